@@ -1,0 +1,2 @@
+Console.WriteLine("clipcore");
+return 0;
