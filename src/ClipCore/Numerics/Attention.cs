@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using ClipCore.Lanes;
+
+namespace ClipCore.Numerics;
+
+/// <summary>Sequences that lie one after the other in the rows of a matrix.</summary>
+/// <param name="count">Number of sequences.</param>
+/// <param name="starts">First row of each. [count + 1]</param>
+/// <param name="pooled">The token of each sequence, counted from its start, whose row becomes the representation. [count]</param>
+/// <param name="maxLength">Tokens of the longest.</param>
+readonly unsafe struct Sequences(int count, int* starts, int* pooled, int maxLength)
+{
+    public int Count { get; } = count;
+    public int* Starts { get; } = starts;
+    public int* Pooled { get; } = pooled;
+    public int MaxLength { get; } = maxLength;
+
+    /// <summary>Rows of all sequences together.</summary>
+    public int Rows => Starts[Count];
+
+    public int Length(int sequence) => Starts[sequence + 1] - Starts[sequence];
+}
+
+/// <summary>Where attention patterns (rows after softmax) are kept; null pointers keep nothing.</summary>
+/// <param name="pooled">Pattern of the pooled token. [sequences, heads, <paramref name="stride"/>]</param>
+/// <param name="all">Patterns of all tokens. [sequences, heads, <paramref name="stride"/>, <paramref name="stride"/>]</param>
+/// <param name="weightedValues">αᵢ vᵢ of the pooled token's pattern α. [sequences, heads, <paramref name="stride"/>, headWidth]</param>
+/// <param name="stride">Floats of a pattern's row: tokens of the longest sequence.</param>
+readonly unsafe struct PatternSinks(float* pooled, float* all, float* weightedValues, int stride)
+{
+    public float* Pooled { get; } = pooled;
+    public float* All { get; } = all;
+    public float* WeightedValues { get; } = weightedValues;
+    public int Stride { get; } = stride;
+}
+
+/// <summary>Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, six queries at a time; scores never leave the first-level cache.</summary>
+static unsafe class Attention<TLanes, TVec>
+    where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+{
+    static int PanelWidth => GemmTile.Columns<TLanes, TVec>();
+
+    /// <summary>Floats of scratch memory that each member needs.</summary>
+    public static int ScratchFloats(int tokens, int headWidth)
+    {
+        int paddedTokens = Round(tokens), paddedWidth = Round(headWidth);
+        return paddedTokens * headWidth + tokens * paddedWidth + GemmTile.MaxRows * (paddedTokens + 16 + paddedWidth);
+    }
+
+    /// <summary>z[queries × width] for all tokens, or for the pooled token of each sequence only.</summary>
+    /// <param name="team">Who works.</param>
+    /// <param name="scratch">Memory of each member.</param>
+    /// <param name="q">Queries: a row for each token, or one for each sequence. [queries × width]</param>
+    /// <param name="k">Keys. [tokens × width]</param>
+    /// <param name="v">Values. [tokens × width]</param>
+    /// <param name="sequences">Which rows belong together.</param>
+    /// <param name="headCount">Heads.</param>
+    /// <param name="causal">Whether a token sees only itself and what comes before it.</param>
+    /// <param name="pooledOnly">Whether <paramref name="q"/> and <paramref name="z"/> hold one row for each sequence, its pooled token.</param>
+    /// <param name="patterns">Where to keep patterns.</param>
+    /// <param name="z">Destination. [queries × width]</param>
+    public static void Run(
+        ThreadTeam team, TeamScratch scratch, MatrixView q, MatrixView k, MatrixView v, Sequences sequences, int headCount, bool causal,
+        bool pooledOnly, PatternSinks patterns, MatrixView z)
+    {
+        Job job = new()
+        {
+            Scratch = scratch,
+            Q = q,
+            K = k,
+            V = v,
+            Z = z,
+            Sequences = sequences,
+            HeadCount = headCount,
+            HeadWidth = q.Columns / headCount,
+            Causal = causal,
+            PooledOnly = pooledOnly,
+            Patterns = patterns,
+            Items = new WorkItems(sequences.Count * headCount),
+        };
+        team.Run(ref job);
+    }
+
+    static int Round(int count) => (count + PanelWidth - 1) / PanelWidth * PanelWidth;
+
+    struct Job : ITeamJob
+    {
+        public TeamScratch Scratch;
+        public MatrixView Q, K, V, Z;
+        public Sequences Sequences;
+        public int HeadCount, HeadWidth;
+        public bool Causal, PooledOnly;
+        public PatternSinks Patterns;
+        public WorkItems Items;
+
+        public void Run(int member)
+        {
+            float* scratch = Scratch.Member(member);
+            while (Items.TryTake(out int item))
+                Head(scratch, item / HeadCount, item % HeadCount);
+        }
+
+        readonly void Head(float* scratch, int sequence, int head)
+        {
+            int start = Sequences.Starts[sequence], tokens = Sequences.Length(sequence);
+            int column = head * HeadWidth, paddedTokens = Round(tokens), paddedWidth = Round(HeadWidth);
+            float* keys = scratch;
+            float* values = keys + paddedTokens * HeadWidth;
+            float* scores = values + tokens * paddedWidth;
+            int stride = paddedTokens + 16;
+            float* sums = scores + GemmTile.MaxRows * stride;
+
+            PackKeys(start, tokens, column, keys);
+            PackValues(start, tokens, column, values);
+
+            int queries = PooledOnly ? 1 : tokens;
+            int blocks = (queries + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            for (int block = 0; block < blocks; block++)
+            {
+                int first = queries * block / blocks, rows = queries * (block + 1) / blocks - first;
+                int firstRow = PooledOnly ? sequence : start + first;
+                int firstToken = PooledOnly ? Sequences.Pooled[sequence] : first;
+                int visible = Causal ? firstToken + rows : tokens;
+
+                float* q = Q.Row(firstRow) + column;
+                for (int panel = 0; panel * PanelWidth < visible; panel++)
+                    GemmTile.Run<TLanes, TVec>(
+                        q, Q.Stride, keys + panel * HeadWidth * PanelWidth, rows, HeadWidth, false, scores + panel * PanelWidth, stride);
+
+                for (int row = 0; row < rows; row++)
+                {
+                    float* score = scores + row * stride;
+                    int seen = Causal ? firstToken + row + 1 : tokens;
+                    RowKernels.Softmax<TLanes, TVec>(score, seen);
+                    new Span<float>(score + seen, visible - seen).Clear();
+                    Keep(sequence, head, firstToken + row, score, visible);
+                }
+
+                for (int panel = 0; panel * PanelWidth < HeadWidth; panel++)
+                    GemmTile.Run<TLanes, TVec>(
+                        scores, stride, values + panel * tokens * PanelWidth, rows, visible, false, sums + panel * PanelWidth, paddedWidth);
+                for (int row = 0; row < rows; row++)
+                    new ReadOnlySpan<float>(sums + row * paddedWidth, HeadWidth)
+                        .CopyTo(new Span<float>(Z.Row(firstRow + row) + column, HeadWidth));
+            }
+        }
+
+        readonly void Keep(int sequence, int head, int token, float* pattern, int visible)
+        {
+            long item = (long)sequence * HeadCount + head;
+            if (Patterns.All != null)
+                KeepPattern(Patterns.All + (item * Patterns.Stride + token) * Patterns.Stride, pattern, visible);
+            if (token != Sequences.Pooled[sequence])
+                return;
+            if (Patterns.Pooled != null)
+                KeepPattern(Patterns.Pooled + item * Patterns.Stride, pattern, visible);
+            if (Patterns.WeightedValues != null)
+                KeepWeightedValues(
+                    Patterns.WeightedValues + item * Patterns.Stride * HeadWidth, pattern, visible,
+                    V.Row(Sequences.Starts[sequence]) + head * HeadWidth);
+        }
+
+        readonly void KeepPattern(float* destination, float* pattern, int visible)
+        {
+            new ReadOnlySpan<float>(pattern, visible).CopyTo(new Span<float>(destination, visible));
+            new Span<float>(destination + visible, Patterns.Stride - visible).Clear();
+        }
+
+        readonly void KeepWeightedValues(float* destination, float* pattern, int visible, float* values)
+        {
+            for (int token = 0; token < visible; token++, destination += HeadWidth, values += V.Stride)
+                RowKernels.Multiply<TLanes, TVec>(values, pattern[token], HeadWidth, destination);
+            new Span<float>(destination, (Patterns.Stride - visible) * HeadWidth).Clear();
+        }
+
+        /// <summary>Keys as panels of tokens, scaled by 1/√headWidth on the way.</summary>
+        readonly void PackKeys(int start, int tokens, int column, float* destination)
+        {
+            float scale = 1f / MathF.Sqrt(HeadWidth);
+            int width = PanelWidth;
+            for (int first = 0; first < tokens; first += width, destination += HeadWidth * width)
+            {
+                int count = Math.Min(width, tokens - first);
+                if (count < width)
+                    new Span<float>(destination, HeadWidth * width).Clear();
+                for (int t = 0; t < count; t++)
+                {
+                    float* key = K.Row(start + first + t) + column;
+                    for (int j = 0; j < HeadWidth; j++)
+                        destination[j * width + t] = key[j] * scale;
+                }
+            }
+        }
+
+        /// <summary>Values as panels of columns.</summary>
+        readonly void PackValues(int start, int tokens, int column, float* destination)
+        {
+            int width = PanelWidth;
+            for (int first = 0; first < HeadWidth; first += width)
+            {
+                int count = Math.Min(width, HeadWidth - first);
+                for (int t = 0; t < tokens; t++, destination += width)
+                {
+                    new ReadOnlySpan<float>(V.Row(start + t) + column + first, count).CopyTo(new Span<float>(destination, width));
+                    if (count < width)
+                        new Span<float>(destination + count, width - count).Clear();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using ClipCore.Lanes;
+
+namespace ClipCore.Numerics;
+
+/// <summary>One of the stacked products that direct effects are: out[rows × columns] = (a[rows × depth] · b) · scale + offset.</summary>
+/// <param name="a">Left side; rows <paramref name="aStride"/> floats apart.</param>
+/// <param name="aStride">Floats from one row of a to the next.</param>
+/// <param name="rows">Rows.</param>
+/// <param name="b">Right side, packed.</param>
+/// <param name="firstDepth">Where in the depth of b the product starts.</param>
+/// <param name="depth">Length of the sums.</param>
+/// <param name="scales">Factor of each row, or of all rows where <paramref name="scaleStride"/> is 0.</param>
+/// <param name="scaleStride">1 or 0.</param>
+/// <param name="offsets">Added after the scaling; a row of them for each row, or one for all where <paramref name="offsetStride"/> is 0.</param>
+/// <param name="offsetStride">Floats from one row of offsets to the next.</param>
+/// <param name="destination">Destination; exactly the columns of b are written.</param>
+/// <param name="destinationStride">Floats from one row of the destination to the next.</param>
+readonly unsafe struct EffectItem(
+    float* a, nint aStride, int rows, PackedMatrix b, int firstDepth, int depth, float* scales, int scaleStride, float* offsets,
+    nint offsetStride, float* destination, nint destinationStride)
+{
+    public float* A { get; } = a;
+    public nint AStride { get; } = aStride;
+    public int Rows { get; } = rows;
+    public PackedMatrix B { get; } = b;
+    public int FirstDepth { get; } = firstDepth;
+    public int Depth { get; } = depth;
+    public float* Scales { get; } = scales;
+    public int ScaleStride { get; } = scaleStride;
+    public float* Offsets { get; } = offsets;
+    public nint OffsetStride { get; } = offsetStride;
+    public float* Destination { get; } = destination;
+    public nint DestinationStride { get; } = destinationStride;
+}
+
+/// <summary>Many small products with the same shape of right side: the direct effects of heads, patches and layers.</summary>
+static unsafe class Effects<TLanes, TVec>
+    where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+{
+    public static void Run(ThreadTeam team, TeamScratch scratch, EffectItem[] items, int count)
+    {
+        Job job = new() { Scratch = scratch, Stack = items, Items = new WorkItems(count) };
+        team.Run(ref job);
+    }
+
+    struct Job : ITeamJob
+    {
+        public TeamScratch Scratch;
+        public EffectItem[] Stack;
+        public WorkItems Items;
+
+        public void Run(int member)
+        {
+            float* sums = Scratch.Member(member);
+            while (Items.TryTake(out int index))
+                Product(Stack[index], sums);
+        }
+
+        static void Product(in EffectItem item, float* sums)
+        {
+            int width = item.B.PanelWidth, columns = item.B.Columns;
+            int tiles = (item.Rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            for (int panel = 0; panel < item.B.PanelCount; panel++)
+            {
+                float* b = item.B.Panel(panel, item.FirstDepth);
+                int first = panel * width, count = Math.Min(width, columns - first);
+                for (int tile = 0; tile < tiles; tile++)
+                {
+                    int row = item.Rows * tile / tiles, rows = (item.Rows * (tile + 1) / tiles) - row;
+                    GemmTile.Run<TLanes, TVec>(item.A + (row * item.AStride), item.AStride, b, rows, item.Depth, false, sums, width);
+                    for (int r = row; r < row + rows; r++)
+                        Finish(
+                            sums + ((r - row) * width), item.Scales[r * item.ScaleStride], item.Offsets + (r * item.OffsetStride) + first,
+                            count, item.Destination + (r * item.DestinationStride) + first);
+                }
+            }
+        }
+
+        static void Finish(float* sums, float scale, float* offsets, int count, float* destination)
+        {
+            int c = 0;
+            for (; c <= count - TLanes.Count; c += TLanes.Count)
+                TLanes.Store(
+                    TLanes.MultiplyAdd(TLanes.Load(sums + c), TLanes.Fill(scale), TLanes.Load(offsets + c)), destination + c);
+            for (; c < count; c++)
+                destination[c] = Lanes1.MultiplyAdd(sums[c], scale, offsets[c]);
+        }
+    }
+}

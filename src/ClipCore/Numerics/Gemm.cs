@@ -1,0 +1,177 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using ClipCore.Lanes;
+
+namespace ClipCore.Numerics;
+
+/// <summary>Where rows of a product are kept a second time: row r goes to row <c>Map[r]</c> of <c>Data</c>, or nowhere where that is negative.</summary>
+/// <param name="map">One index for each row of the destination.</param>
+/// <param name="data">The kept rows: sum + bias, before it is added to the residual.</param>
+/// <param name="stride">Floats from one kept row to the next.</param>
+readonly unsafe struct RowCapture(int* map, float* data, int stride)
+{
+    public int* Map { get; } = map;
+    public float* Data { get; } = data;
+    public int Stride { get; } = stride;
+}
+
+/// <summary>Sizes of the blocks that a product is cut into. None of them changes a bit of the result.</summary>
+static class Blocking
+{
+    /// <summary>
+    /// KC: a panel of b, 256 × 16 floats = 16 KB (AVX2) or 32 KB (AVX-512), stays in a first-level cache of 32 or 48 KB
+    /// beside six rows of a (6 KB) while all tiles of a block of rows pass over it.
+    /// </summary>
+    public const int Depth = 256;
+
+    /// <summary>MC in tiles: 34 × 6 rows × 256 × 4 bytes = 209 KB of a, under half of a second-level cache of 512 KB; 197 and 257 tokens fit in one or two blocks.</summary>
+    public const int RowTiles = 34;
+
+    /// <summary>MC in rows.</summary>
+    public const int Rows = RowTiles * GemmTile.MaxRows;
+
+    /// <summary>NC in panels, at the most: the sums of a block, 204 × 4 × 16 × 4 bytes = 52 KB, stay in the second-level cache with a.</summary>
+    public const int ColumnPanels = 4;
+
+    /// <summary>Items for each thread, at the least, so that a thread that the machine delays does not hold up the others for long.</summary>
+    public const int ItemsPerThread = 8;
+
+    /// <summary>Floats of scratch memory that a product needs for each thread: its sums and one panel converted from 16 bits.</summary>
+    public static int ScratchFloats(int panelWidth) => (Rows * ColumnPanels + (Depth * 9 / 8)) * panelWidth;
+}
+
+/// <summary>Matrix products with packed right sides, cut in two dimensions for the threads.</summary>
+static unsafe class Gemm<TLanes, TVec>
+    where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+{
+    /// <summary>destination[rows × columns] = epilogue(a[rows × depth] · b[depth × columns], bias[columns]).</summary>
+    /// <param name="team">Who works.</param>
+    /// <param name="scratch">Memory of each member.</param>
+    /// <param name="a">Left side.</param>
+    /// <param name="b">Right side, packed.</param>
+    /// <param name="bias">Padded with zeros to whole panels; may be null where the epilogue has none.</param>
+    /// <param name="capture">Rows to keep a second time.</param>
+    /// <param name="destination">Its stride must leave room for whole panels: columns past the end are overwritten.</param>
+    public static void Run<TEpilogue>(
+        ThreadTeam team, TeamScratch scratch, MatrixView a, PackedMatrix b, float* bias, RowCapture capture, MatrixView destination)
+        where TEpilogue : struct, IEpilogue
+    {
+        Debug.Assert(a.Columns == b.Depth && a.Rows == destination.Rows && destination.Columns == b.Columns);
+        Debug.Assert(destination.Stride >= b.PanelCount * b.PanelWidth);
+        Debug.Assert(b.PanelWidth == GemmTile.Columns<TLanes, TVec>());
+        if (a.Rows == 0)
+            return;
+
+        int tiles = (a.Rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+        int rowBlocks = (tiles + Blocking.RowTiles - 1) / Blocking.RowTiles;
+        int panels = b.PanelCount;
+        int chunk = Math.Clamp(panels * rowBlocks / (team.Size * Blocking.ItemsPerThread), 1, Blocking.ColumnPanels);
+        int chunks = (panels + chunk - 1) / chunk;
+        Job<TEpilogue> job = new()
+        {
+            Scratch = scratch,
+            A = a,
+            B = b,
+            Bias = bias,
+            Capture = capture,
+            Destination = destination,
+            Tiles = tiles,
+            RowBlocks = rowBlocks,
+            Chunks = chunks,
+            Items = new WorkItems(chunks * rowBlocks),
+        };
+        team.Run(ref job);
+    }
+
+    struct Job<TEpilogue> : ITeamJob where TEpilogue : struct, IEpilogue
+    {
+        public TeamScratch Scratch;
+        public MatrixView A;
+        public PackedMatrix B;
+        public float* Bias;
+        public RowCapture Capture;
+        public MatrixView Destination;
+        public int Tiles, RowBlocks, Chunks;
+        public WorkItems Items;
+
+        public void Run(int member)
+        {
+            float* scratch = Scratch.Member(member);
+            while (Items.TryTake(out int item))
+            {
+                // Row blocks change fastest: a chunk of b stays in a cache while all rows pass over it.
+                int chunk = item / RowBlocks, block = item % RowBlocks;
+                Block(
+                    scratch,
+                    (int)((long)Tiles * block / RowBlocks), (int)((long)Tiles * (block + 1) / RowBlocks),
+                    (int)((long)B.PanelCount * chunk / Chunks), (int)((long)B.PanelCount * (chunk + 1) / Chunks));
+            }
+        }
+
+        /// <summary>First row of a tile: rows are dealt out evenly, so that no tile is nearly empty.</summary>
+        readonly int TileStart(int tile) => (int)((long)A.Rows * tile / Tiles);
+
+        readonly void Block(float* scratch, int firstTile, int endTile, int firstPanel, int endPanel)
+        {
+            int width = B.PanelWidth, depth = B.Depth;
+            int firstRow = TileStart(firstTile), rows = TileStart(endTile) - firstRow;
+            int stride = (endPanel - firstPanel) * width;
+            float* converted = scratch + Blocking.Rows * Blocking.ColumnPanels * width;
+
+            int depthBlocks = Math.Max(1, (depth + Blocking.Depth * 9 / 8 - 1) / (Blocking.Depth * 9 / 8));
+            for (int depthBlock = 0; depthBlock < depthBlocks; depthBlock++)
+            {
+                int k = (int)((long)depth * depthBlock / depthBlocks);
+                int length = (int)((long)depth * (depthBlock + 1) / depthBlocks) - k;
+                for (int panel = firstPanel; panel < endPanel; panel++)
+                {
+                    float* b;
+                    if (B.Format == PackedFormat.Float)
+                        b = B.Panel(panel, k);
+                    else
+                        Widening.Convert<TLanes, TVec>(B.HalfPanel(panel, k), length * width, B.Format, b = converted);
+
+                    // The next panel comes in while this one is used, a few lines with each tile.
+                    byte* next = (byte*)(b + (long)length * width);
+                    int lines = length * width * sizeof(float) / Cache.Line, ahead = (lines + endTile - firstTile - 1) / (endTile - firstTile);
+                    if (panel + 1 < B.PanelCount)
+                        next = (byte*)B.Panel(panel + 1, k);
+                    float* sums = scratch + (panel - firstPanel) * width;
+                    for (int tile = firstTile; tile < endTile; tile++)
+                    {
+                        int row = TileStart(tile);
+                        for (int line = 0; line < ahead; line++, next += Cache.Line)
+                            Cache.Prefetch(next);
+                        GemmTile.Run<TLanes, TVec>(
+                            A.Row(row) + k, A.Stride, b, TileStart(tile + 1) - row, length, depthBlock > 0,
+                            sums + (long)(row - firstRow) * stride, stride);
+                    }
+                }
+            }
+
+            Finish(scratch, firstRow, rows, firstPanel * width, stride);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        readonly void Finish(float* sums, int firstRow, int rows, int firstColumn, int columns)
+        {
+            float* bias = Bias + firstColumn;
+            for (int r = 0; r < rows; r++, sums += columns)
+            {
+                float* destination = Destination.Row(firstRow + r) + firstColumn;
+                int kept = Capture.Map == null ? -1 : Capture.Map[firstRow + r];
+                float* keep = Capture.Data + (long)kept * Capture.Stride + firstColumn;
+                for (int c = 0; c < columns; c += TLanes.Count)
+                {
+                    TVec value = TLanes.Load(sums + c);
+                    if (TEpilogue.HasBias)
+                        value = TLanes.Add(value, TLanes.Load(bias + c));
+                    if (kept >= 0)
+                        TLanes.Store(value, keep + c);
+                    TVec old = TEpilogue.ReadsDestination ? TLanes.Load(destination + c) : TLanes.Zero;
+                    TLanes.Store(TEpilogue.Invoke<TLanes, TVec>(value, old), destination + c);
+                }
+            }
+        }
+    }
+}

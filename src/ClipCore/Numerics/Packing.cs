@@ -1,0 +1,127 @@
+
+namespace ClipCore.Numerics;
+
+/// <summary>A matrix to pack, read piece by piece: a mapped tensor of any number type, or floats in memory.</summary>
+interface IMatrixSource
+{
+    int Rows { get; }
+    int Columns { get; }
+
+    /// <summary>Copies part of a row, converted to float.</summary>
+    void Copy(int row, int column, Span<float> destination);
+}
+
+/// <summary>Packs right sides of products, panel by panel, on all threads.</summary>
+static unsafe class Packing
+{
+    // A block of 64 steps of 16 or 32 columns is at most 8 KB: it stays in the first-level cache while rows are turned into columns.
+    const int DepthBlock = 64;
+
+    /// <summary>Packs weights [columns × depth], as linear layers store them. Several sources lie side by side, each from the start of a panel on.</summary>
+    public static PackedMatrix PackTransposed(ThreadTeam team, ReadOnlySpan<IMatrixSource> sources, int panelWidth, PackedFormat format)
+    {
+        int depth = sources[0].Columns, panels = 0;
+        foreach (IMatrixSource source in sources)
+            panels += (source.Rows + panelWidth - 1) / panelWidth;
+        PackedMatrix packed = new(depth, (panels - 1) * panelWidth + (sources[^1].Rows - 1) % panelWidth + 1, panelWidth, format);
+        int first = 0;
+        foreach (IMatrixSource source in sources)
+        {
+            int count = (source.Rows + panelWidth - 1) / panelWidth;
+            Pack(team, source, true, packed.Slice(first, source.Rows));
+            first += count;
+        }
+        return packed;
+    }
+
+    /// <summary>Packs a matrix [depth × columns].</summary>
+    public static PackedMatrix Pack(ThreadTeam team, IMatrixSource source, int panelWidth, PackedFormat format)
+    {
+        PackedMatrix packed = new(source.Rows, source.Columns, panelWidth, format);
+        Pack(team, source, false, packed);
+        return packed;
+    }
+
+    static void Pack(ThreadTeam team, IMatrixSource source, bool transposed, PackedMatrix destination)
+    {
+        using TeamScratch scratch = new(team.Size, DepthBlock * destination.PanelWidth * 2);
+        Job job = new()
+        {
+            Source = source,
+            Transposed = transposed,
+            Destination = destination,
+            Scratch = scratch,
+            Items = new WorkItems(destination.PanelCount),
+        };
+        team.Run(ref job);
+    }
+
+    struct Job : ITeamJob
+    {
+        public IMatrixSource Source;
+        public bool Transposed;
+        public PackedMatrix Destination;
+        public TeamScratch Scratch;
+        public WorkItems Items;
+
+        public void Run(int member)
+        {
+            float* rows = Scratch.Member(member), block = rows + DepthBlock * Destination.PanelWidth;
+            while (Items.TryTake(out int panel))
+                for (int k = 0; k < Destination.Depth; k += DepthBlock)
+                    Block(panel, k, Math.Min(DepthBlock, Destination.Depth - k), rows, block);
+        }
+
+        readonly void Block(int panel, int k, int depth, float* rows, float* block)
+        {
+            int width = Destination.PanelWidth, first = panel * width, count = Math.Min(width, Destination.Columns - first);
+            bool direct = Destination.Format == PackedFormat.Float;
+            float* target = direct ? Destination.Panel(panel, k) : block;
+            if (count < width)
+                new Span<float>(target, depth * width).Clear();
+
+            if (Transposed)
+            {
+                for (int c = 0; c < count; c++)
+                {
+                    Source.Copy(first + c, k, new Span<float>(rows, depth));
+                    for (int d = 0; d < depth; d++)
+                        target[d * width + c] = rows[d];
+                }
+            }
+            else
+            {
+                for (int d = 0; d < depth; d++)
+                    Source.Copy(k + d, first, new Span<float>(target + d * width, count));
+            }
+
+            if (!direct)
+                Narrow(block, depth * width, Destination.Format, Destination.HalfPanel(panel, k));
+        }
+    }
+
+    /// <summary>Rounds to 16 bits, to nearest, ties to even.</summary>
+    static void Narrow(float* source, int count, PackedFormat format, ushort* destination)
+    {
+        for (int i = 0; i < count; i++)
+            destination[i] = format == PackedFormat.Half
+                ? BitConverter.HalfToUInt16Bits((Half)source[i])
+                : ToBFloat16(source[i]);
+    }
+
+    static ushort ToBFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+    }
+}
+
+/// <summary>Rows of floats in native memory, as a source to pack.</summary>
+sealed unsafe class ViewSource(MatrixView view) : IMatrixSource
+{
+    public int Rows => view.Rows;
+    public int Columns => view.Columns;
+
+    public void Copy(int row, int column, Span<float> destination) =>
+        new ReadOnlySpan<float>(view.Row(row) + column, destination.Length).CopyTo(destination);
+}
