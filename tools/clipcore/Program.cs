@@ -1,2 +1,3 @@
-Console.WriteLine("clipcore");
-return 0;
+using ClipCore.Cli;
+
+return CommandLine.Run(args);

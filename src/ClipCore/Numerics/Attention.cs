@@ -125,7 +125,8 @@ static unsafe class Attention<TLanes, TVec>
                 float* q = Q.Row(firstRow) + column;
                 for (int panel = 0; panel * PanelWidth < visible; panel++)
                     GemmTile.Run<TLanes, TVec>(
-                        q, Q.Stride, keys + panel * HeadWidth * PanelWidth, rows, HeadWidth, false, scores + panel * PanelWidth, stride);
+                        q, Q.Stride, keys + (panel * HeadWidth * PanelWidth), rows, HeadWidth, false, scores + (panel * PanelWidth),
+                        stride, (byte*)keys, 0);
 
                 for (int row = 0; row < rows; row++)
                 {
@@ -138,7 +139,8 @@ static unsafe class Attention<TLanes, TVec>
 
                 for (int panel = 0; panel * PanelWidth < HeadWidth; panel++)
                     GemmTile.Run<TLanes, TVec>(
-                        scores, stride, values + panel * tokens * PanelWidth, rows, visible, false, sums + panel * PanelWidth, paddedWidth);
+                        scores, stride, values + (panel * tokens * PanelWidth), rows, visible, false, sums + (panel * PanelWidth),
+                        paddedWidth, (byte*)values, 0);
                 for (int row = 0; row < rows; row++)
                     new ReadOnlySpan<float>(sums + row * paddedWidth, HeadWidth)
                         .CopyTo(new Span<float>(Z.Row(firstRow + row) + column, HeadWidth));

@@ -67,7 +67,8 @@ static unsafe class Effects<TLanes, TVec>
                 for (int tile = 0; tile < tiles; tile++)
                 {
                     int row = item.Rows * tile / tiles, rows = (item.Rows * (tile + 1) / tiles) - row;
-                    GemmTile.Run<TLanes, TVec>(item.A + (row * item.AStride), item.AStride, b, rows, item.Depth, false, sums, width);
+                    GemmTile.Run<TLanes, TVec>(item.A + (row * item.AStride), item.AStride, b, rows, item.Depth, false, sums, width,
+                        (byte*)b, 0);
                     for (int r = row; r < row + rows; r++)
                         Finish(
                             sums + ((r - row) * width), item.Scales[r * item.ScaleStride], item.Offsets + (r * item.OffsetStride) + first,

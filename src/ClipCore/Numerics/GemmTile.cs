@@ -15,6 +15,9 @@ static unsafe class GemmTile
     /// <summary>Rows of a full tile (MR).</summary>
     public const int MaxRows = 6;
 
+    /// <summary>Steps of the depth between two requests for memory that comes next: rare enough to be free, even enough not to clog the memory ports.</summary>
+    public const int PrefetchSteps = 8;
+
     /// <summary>Columns of a tile (NR): two registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Columns<TLanes, TVec>()
@@ -29,21 +32,24 @@ static unsafe class GemmTile
     /// <param name="accumulate">Whether to go on from the values in c.</param>
     /// <param name="c">The tile, rows <paramref name="cStride"/> floats apart.</param>
     /// <param name="cStride">Floats from one row of c to the next.</param>
+    /// <param name="next">Memory that will be needed soon: a line of it is asked for every <see cref="PrefetchSteps"/> steps.</param>
+    /// <param name="nextStep">Bytes from one such request to the next.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Run<TLanes, TVec>(
-        float* a, nint aStride, float* b, int rows, int depth, bool accumulate, float* c, nint cStride)
+        float* a, nint aStride, float* b, int rows, int depth, bool accumulate, float* c, nint cStride,
+        byte* next, nint nextStep)
         where TLanes : struct, ILanes<TVec> where TVec : unmanaged
     {
         switch (rows)
         {
-            case 6: Rows<TLanes, TVec, Rows6>(a, aStride, b, depth, accumulate, c, cStride); break;
-            case 5: Rows<TLanes, TVec, Rows5>(a, aStride, b, depth, accumulate, c, cStride); break;
-            case 4: Rows<TLanes, TVec, Rows4>(a, aStride, b, depth, accumulate, c, cStride); break;
-            case 3: Rows<TLanes, TVec, Rows3>(a, aStride, b, depth, accumulate, c, cStride); break;
-            case 2: Rows<TLanes, TVec, Rows2>(a, aStride, b, depth, accumulate, c, cStride); break;
+            case 6: Rows<TLanes, TVec, Rows6>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep); break;
+            case 5: Rows<TLanes, TVec, Rows5>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep); break;
+            case 4: Rows<TLanes, TVec, Rows4>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep); break;
+            case 3: Rows<TLanes, TVec, Rows3>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep); break;
+            case 2: Rows<TLanes, TVec, Rows2>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep); break;
             default:
                 Debug.Assert(rows == 1);
-                Rows<TLanes, TVec, Rows1>(a, aStride, b, depth, accumulate, c, cStride);
+                Rows<TLanes, TVec, Rows1>(a, aStride, b, depth, accumulate, c, cStride, next, nextStep);
                 break;
         }
     }
@@ -63,7 +69,8 @@ static unsafe class GemmTile
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     static void Rows<TLanes, TVec, TRows>(
-        float* a, nint aStride, float* b, int depth, bool accumulate, float* c, nint cStride)
+        float* a, nint aStride, float* b, int depth, bool accumulate, float* c, nint cStride,
+        byte* next, nint nextStep)
         where TLanes : struct, ILanes<TVec> where TVec : unmanaged where TRows : struct, IRowCount
     {
         int n = TLanes.Count;
@@ -85,16 +92,22 @@ static unsafe class GemmTile
         }
 
         float* a1 = a + aStride, a2 = a1 + aStride, a3 = a2 + aStride, a4 = a3 + aStride, a5 = a4 + aStride;
-        for (nint k = 0; k < depth; k++, b += 2 * n)
+        for (nint k = 0, end; k < depth;)
         {
-            TVec b0 = TLanes.Load(b), b1 = TLanes.Load(b + n), x;
-            x = TLanes.Fill(a[k]);
-            c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
-            if (TRows.Value > 1) { x = TLanes.Fill(a1[k]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11); }
-            if (TRows.Value > 2) { x = TLanes.Fill(a2[k]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21); }
-            if (TRows.Value > 3) { x = TLanes.Fill(a3[k]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31); }
-            if (TRows.Value > 4) { x = TLanes.Fill(a4[k]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41); }
-            if (TRows.Value > 5) { x = TLanes.Fill(a5[k]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51); }
+            Cache.Prefetch(next);
+            next += nextStep;
+            end = Math.Min(k + PrefetchSteps, depth);
+            for (; k < end; k++, b += 2 * n)
+            {
+                TVec b0 = TLanes.Load(b), b1 = TLanes.Load(b + n), x;
+                x = TLanes.Fill(a[k]);
+                c00 = TLanes.MultiplyAdd(x, b0, c00); c01 = TLanes.MultiplyAdd(x, b1, c01);
+                if (TRows.Value > 1) { x = TLanes.Fill(a1[k]); c10 = TLanes.MultiplyAdd(x, b0, c10); c11 = TLanes.MultiplyAdd(x, b1, c11); }
+                if (TRows.Value > 2) { x = TLanes.Fill(a2[k]); c20 = TLanes.MultiplyAdd(x, b0, c20); c21 = TLanes.MultiplyAdd(x, b1, c21); }
+                if (TRows.Value > 3) { x = TLanes.Fill(a3[k]); c30 = TLanes.MultiplyAdd(x, b0, c30); c31 = TLanes.MultiplyAdd(x, b1, c31); }
+                if (TRows.Value > 4) { x = TLanes.Fill(a4[k]); c40 = TLanes.MultiplyAdd(x, b0, c40); c41 = TLanes.MultiplyAdd(x, b1, c41); }
+                if (TRows.Value > 5) { x = TLanes.Fill(a5[k]); c50 = TLanes.MultiplyAdd(x, b0, c50); c51 = TLanes.MultiplyAdd(x, b1, c51); }
+            }
         }
 
         TLanes.Store(c00, c); TLanes.Store(c01, c + n);
