@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using ClipCore.Memory;
 
 namespace ClipCore.Safetensors;
 
@@ -33,6 +34,12 @@ static class DTypes
         (DType.U64, "U64", 64),
     ];
 
+    /// <summary>Elements converted at a time: a span can't reach past 2³¹−1 bytes, a tensor can.</summary>
+    const int ChunkLength = 1 << 24;
+
+    /// <summary>One of the conversions below.</summary>
+    public delegate void Conversion<T>(DType type, ReadOnlySpan<byte> source, Span<T> destination);
+
     /// <summary>Names as the files write them, for messages.</summary>
     public static string AllNames => string.Join(' ', s_table.Select(row => row.Name));
 
@@ -55,6 +62,19 @@ static class DTypes
             }
         type = default;
         return false;
+    }
+
+    /// <summary>Converts the elements that begin at byte <paramref name="offset"/>, as many as <paramref name="destination"/> holds.</summary>
+    public static void Convert<T>(MappedBytes bytes, long offset, DType type, Conversion<T> conversion, Span<T> destination)
+    {
+        int size = type.Bits() / 8;
+        while (destination.Length > 0)
+        {
+            int count = Math.Min(ChunkLength, destination.Length);
+            conversion(type, bytes.Span(offset, count * size), destination[..count]);
+            destination = destination[count..];
+            offset += (long)count * size;
+        }
     }
 
     /// <summary>Converts elements, which need not be aligned, to floats.</summary>
@@ -97,6 +117,10 @@ static class DTypes
             default: throw new NotSupportedException($"Elements of type {type.Name()} are no integers.");
         }
     }
+
+    /// <summary>Copies elements as they are; <typeparamref name="T"/> must be the .NET form of the stored type.</summary>
+    public static void ToSame<T>(DType type, ReadOnlySpan<byte> source, Span<T> destination) where T : unmanaged =>
+        source.CopyTo(MemoryMarshal.AsBytes(destination));
 
     /// <summary>Rounds floats to F32, F16 or BF16 (to nearest, ties to even).</summary>
     /// <exception cref="NotSupportedException">The type is another one.</exception>
