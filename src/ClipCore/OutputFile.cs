@@ -1,0 +1,45 @@
+namespace ClipCore;
+
+/// <summary>A file that appears whole or not at all: written under a temporary name in the same folder and moved into place.</summary>
+sealed class OutputFile : IDisposable
+{
+    readonly string _temporary;
+    bool _committed;
+
+    /// <summary>Creates the temporary file; an existing file at <paramref name="path"/> stays until <see cref="Commit"/>.</summary>
+    /// <exception cref="IOException">The folder does not exist or can't be written.</exception>
+    public OutputFile(string path)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        if (Directory.Exists(Path))
+            throw new IOException($"{path} is a folder; name a file to write.");
+        string folder = System.IO.Path.GetDirectoryName(Path)!;
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The folder {folder} does not exist; create it before writing {System.IO.Path.GetFileName(Path)}.");
+        _temporary = $"{Path}.{Guid.NewGuid():N}.tmp";
+        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+    }
+
+    /// <summary>Full path of the finished file.</summary>
+    public string Path { get; }
+
+    /// <summary>Where to write.</summary>
+    public FileStream Stream { get; }
+
+    /// <summary>Moves the finished file into place, over an older one.</summary>
+    public void Commit()
+    {
+        Stream.Dispose();
+        File.Move(_temporary, Path, overwrite: true);
+        _committed = true;
+    }
+
+    /// <summary>Removes the temporary file unless <see cref="Commit"/> was called.</summary>
+    public void Dispose()
+    {
+        if (_committed)
+            return;
+        Stream.Dispose();
+        File.Delete(_temporary);
+    }
+}

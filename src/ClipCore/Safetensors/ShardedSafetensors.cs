@@ -1,0 +1,95 @@
+using System.Text.Json;
+
+namespace ClipCore.Safetensors;
+
+/// <summary>A checkpoint in several safetensors files, opened by its index (<c>model.safetensors.index.json</c>).</summary>
+public sealed class ShardedSafetensors : IDisposable
+{
+    /// <summary>Longest index that is read; a hundred bytes a tensor are usual.</summary>
+    const int MaxIndexLength = 50_000_000;
+
+    readonly Dictionary<string, TensorView> _tensors = new(StringComparer.Ordinal);
+    readonly List<SafetensorsFile> _files = [];
+
+    ShardedSafetensors() { }
+
+    /// <summary>The shards in the order of their names.</summary>
+    public IReadOnlyList<SafetensorsFile> Files => _files;
+
+    /// <summary>All tensors that the index names.</summary>
+    public IReadOnlyDictionary<string, TensorView> Tensors => _tensors;
+
+    /// <summary>Reads the index, maps every shard and checks that each tensor is where the index says.</summary>
+    /// <param name="indexPath">The index file; its shards lie in the same folder.</param>
+    /// <exception cref="SafetensorsException">The index or a shard breaks a rule; the type says which.</exception>
+    /// <exception cref="IOException">A file is missing or unreadable.</exception>
+    public static ShardedSafetensors Open(string indexPath)
+    {
+        SortedDictionary<string, List<string>> tensorsByShard = ReadIndex(indexPath);
+        string folder = Path.GetDirectoryName(Path.GetFullPath(indexPath))!;
+        ShardedSafetensors sharded = new();
+        try
+        {
+            foreach ((string shard, List<string> names) in tensorsByShard)
+            {
+                string path = Path.Combine(folder, shard);
+                if (!File.Exists(path))
+                    throw new ShardNotFoundException(indexPath, shard);
+                SafetensorsFile file = SafetensorsFile.Open(path);
+                sharded._files.Add(file);
+                foreach (string name in names)
+                    sharded._tensors.Add(name, file.Tensors.TryGetValue(name, out TensorView? tensor) ? tensor
+                        : throw new TensorNotInShardException(indexPath, name, shard));
+            }
+        }
+        catch
+        {
+            sharded.Dispose();
+            throw;
+        }
+        return sharded;
+    }
+
+    /// <summary>Unmaps all shards.</summary>
+    public void Dispose()
+    {
+        foreach (SafetensorsFile file in _files)
+            file.Dispose();
+    }
+
+    static SortedDictionary<string, List<string>> ReadIndex(string indexPath)
+    {
+        if (new FileInfo(indexPath).Length > MaxIndexLength)
+            throw new ShardIndexException(indexPath, $"is longer than {MaxIndexLength} bytes, too long for an index.");
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(indexPath), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+                throw new ShardIndexException(indexPath, "has no object 'weight_map', so it is no index of a sharded checkpoint.");
+            SortedDictionary<string, List<string>> tensorsByShard = new(StringComparer.Ordinal);
+            foreach (JsonProperty entry in map.EnumerateObject())
+            {
+                if (entry.Value.ValueKind != JsonValueKind.String)
+                    throw new ShardIndexException(indexPath, $"maps tensor '{entry.Name}' to something else than a file name.");
+                string shard = entry.Value.GetString()!;
+                if (!IsPlainFileName(shard))
+                    throw new ShardPathException(indexPath, shard);
+                if (!tensorsByShard.TryGetValue(shard, out List<string>? names))
+                    tensorsByShard.Add(shard, names = []);
+                names.Add(entry.Name);
+            }
+            return tensorsByShard.Count > 0 ? tensorsByShard : throw new ShardIndexException(indexPath, "names no tensors.");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            // The document reports text with half of a surrogate pair as an invalid operation.
+            throw new ShardIndexException(indexPath, $"is not valid JSON: {fault.Message}");
+        }
+    }
+
+    /// <summary>Refuses whatever could lead out of the folder on any system: separators, drives, streams, device names by their colon.</summary>
+    static bool IsPlainFileName(string name) =>
+        name.EndsWith(".safetensors", StringComparison.Ordinal) && name.Length <= 255 && !name.StartsWith('.')
+        && name.All(symbol => char.IsAsciiLetterOrDigit(symbol) || symbol is '.' or '-' or '_');
+}
