@@ -13,7 +13,7 @@ namespace ClipCore;
 /// A CLIP model: image and text encoders, and the exact decomposition of image representations. One model serves many threads at once;
 /// results have the same bits for every register width, thread count and batch size.
 /// </summary>
-public sealed partial class ClipModel : IDisposable
+public sealed class ClipModel : IDisposable
 {
     // Enough rows to fill the threads, few enough that the activations of a large model stay within tens of megabytes.
     const int MaxImagesAtOnce = 8;
@@ -31,15 +31,47 @@ public sealed partial class ClipModel : IDisposable
     int _users;
     bool _disposed;
 
-    ClipModel(ModelParts parts)
+    ClipModel(ModelParts parts, Checkpoint checkpoint, ClipTokenizer? tokenizer)
     {
         (_team, _kernels, _vision, _text) = (parts.Team, parts.Kernels, parts.Vision, parts.Text);
-        Checkpoint = parts.Checkpoint;
-        Config = parts.Config;
-        LogitScale = parts.LogitScale;
-        Tokenizer = parts.Tokenizer;
-        Preprocessor = parts.Preprocessor;
+        Checkpoint = new CheckpointInfo(checkpoint);
+        Config = checkpoint.Config;
+        LogitScale = checkpoint.LogitScale is { } stored ? Elementary.Exp<Lanes1, float>(stored) : 1f;
+        Tokenizer = tokenizer;
+        if (Config.Vision is { } vision)
+            Preprocessor = new ImagePreprocessor(Config.Preprocess ?? new PreprocessConfig { Size = vision.ImageSize });
         ResidentBytes = parts.ResidentBytes;
+    }
+
+    /// <summary>Loads a model from a folder, a <c>.safetensors</c> file or the index of a sharded checkpoint.</summary>
+    /// <param name="path">The folder or file; the configuration and the vocabulary are looked for beside the weights.</param>
+    /// <param name="options">Which towers, how many threads, and the like; null for the defaults.</param>
+    /// <exception cref="CheckpointException">The model can't be used; the message says why.</exception>
+    /// <exception cref="Safetensors.SafetensorsException">A file of weights is damaged.</exception>
+    /// <exception cref="IOException">A file is missing or unreadable.</exception>
+    public static ClipModel Load(string path, ClipModelOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new ClipModelOptions();
+        using Checkpoint checkpoint = Model.Checkpoint.Open(path, options.Checkpoint);
+        ClipTokenizer? tokenizer = null;
+        if (checkpoint.Config.Text != null)
+        {
+            string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
+            tokenizer = options.TokenizerPath is { } given ? ClipTokenizer.Load(given)
+                : ClipTokenizer.IsIn(folder) ? ClipTokenizer.Load(folder) : null;
+        }
+        return Load(checkpoint, tokenizer, options);
+    }
+
+    /// <summary>Loads a model from an open checkpoint, such as one over an embedded resource; it may be disposed afterwards.</summary>
+    /// <param name="checkpoint">The weights.</param>
+    /// <param name="tokenizer">The vocabulary; null without one.</param>
+    /// <param name="options">How many threads, and the like; the towers are those of the checkpoint.</param>
+    public static ClipModel Load(Checkpoint checkpoint, ClipTokenizer? tokenizer, ClipModelOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        return new ClipModel(ModelParts.Create(checkpoint, options ?? new ClipModelOptions()), checkpoint, tokenizer);
     }
 
     /// <summary>Sizes and settings of the model.</summary>

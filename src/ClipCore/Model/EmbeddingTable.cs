@@ -16,18 +16,29 @@ sealed unsafe class EmbeddingTable(int rows, int columns, PackedFormat format) :
 
     public PackedFormat Format => format;
 
-    /// <summary>The bytes of some rows, to be filled once.</summary>
-    public Span<byte> RowBytes(int first, int count)
+    /// <summary>Bytes of native memory.</summary>
+    public long ByteCount => _data.Length * sizeof(float);
+
+    /// <summary>Sets a row, rounded to the table's format.</summary>
+    public void SetRow(int row, ReadOnlySpan<float> values)
     {
-        int size = columns * (format == PackedFormat.Float ? sizeof(float) : sizeof(ushort));
-        return new Span<byte>((byte*)_data.Data + ((long)first * size), checked(count * size));
+        Span<byte> bytes = RowBytes(row);
+        switch (format)
+        {
+            case PackedFormat.Float:
+                values.CopyTo(MemoryMarshal.Cast<byte, float>(bytes));
+                break;
+            default:
+                Packing.Narrow(values, format, MemoryMarshal.Cast<byte, ushort>(bytes));
+                break;
+        }
     }
 
     public void Copy(int row, Span<float> destination) => Copy(row, 0, destination);
 
     public void Copy(int row, int column, Span<float> destination)
     {
-        ReadOnlySpan<byte> bytes = RowBytes(row, 1);
+        ReadOnlySpan<byte> bytes = RowBytes(row);
         switch (format)
         {
             case PackedFormat.Float:
@@ -42,6 +53,12 @@ sealed unsafe class EmbeddingTable(int rows, int columns, PackedFormat format) :
                     destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
                 break;
         }
+    }
+
+    Span<byte> RowBytes(int row)
+    {
+        int size = columns * (format == PackedFormat.Float ? sizeof(float) : sizeof(ushort));
+        return new Span<byte>((byte*)_data.Data + ((long)row * size), size);
     }
 
     public void Dispose() => _data.Dispose();

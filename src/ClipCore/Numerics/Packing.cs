@@ -96,14 +96,14 @@ static unsafe class Packing
             }
 
             if (!direct)
-                Narrow(block, depth * width, Destination.Format, Destination.HalfPanel(panel, k));
+                Narrow(new ReadOnlySpan<float>(block, depth * width), Destination.Format, new Span<ushort>(Destination.HalfPanel(panel, k), depth * width));
         }
     }
 
     /// <summary>Rounds to 16 bits, to nearest, ties to even.</summary>
-    static void Narrow(float* source, int count, PackedFormat format, ushort* destination)
+    public static void Narrow(ReadOnlySpan<float> source, PackedFormat format, Span<ushort> destination)
     {
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < source.Length; i++)
             destination[i] = format == PackedFormat.Half
                 ? BitConverter.HalfToUInt16Bits((Half)source[i])
                 : ToBFloat16(source[i]);

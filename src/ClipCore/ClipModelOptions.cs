@@ -1,0 +1,44 @@
+using ClipCore.Lanes;
+using ClipCore.Model;
+
+namespace ClipCore;
+
+/// <summary>How weights are kept in memory. The arithmetic is in single precision whatever the choice.</summary>
+public enum WeightFormat
+{
+    /// <summary>32 bits, exactly as the file says.</summary>
+    Single,
+
+    /// <summary>IEEE half precision: half the memory; exact for checkpoints stored so, rounded for others.</summary>
+    Half,
+
+    /// <summary>The upper 16 bits of single precision: half the memory, rounded to 8 significant bits.</summary>
+    BFloat16,
+}
+
+/// <summary>How to load a model. The defaults fit most uses.</summary>
+public sealed record ClipModelOptions
+{
+    /// <summary>Which towers to load; one alone saves the other's memory.</summary>
+    public TowerSelection Towers { get; init; } = TowerSelection.All;
+
+    /// <summary>The activation of both towers, against whatever the files say; null to believe them.</summary>
+    public Activation? Activation { get; init; }
+
+    /// <summary>Whether to read all weights once and refuse NaN and infinity.</summary>
+    public bool CheckFinite { get; init; }
+
+    /// <summary>Threads to work with; null for <c>CLIPCORE_THREADS</c>, or else what the machine or its container's quota gives.</summary>
+    public int? Threads { get; init; }
+
+    /// <summary>The register width; null for <c>CLIPCORE_ISA</c>, or else the widest that the machine has. No choice changes a bit of any result.</summary>
+    public Isa? Isa { get; init; }
+
+    /// <summary>How weights are kept in memory.</summary>
+    public WeightFormat Weights { get; init; } = WeightFormat.Single;
+
+    /// <summary>A file or folder with the vocabulary; null to look in the model's folder.</summary>
+    public string? TokenizerPath { get; init; }
+
+    internal CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
+}
