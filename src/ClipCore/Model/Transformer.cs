@@ -59,6 +59,11 @@ sealed record BlockParameters(
 /// </summary>
 sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockParameters[] blocks) : IDisposable
 {
+    // The last layer's queries and its keys and values are products of their own.
+    readonly PackedMatrix _lastQuery = blocks[^1].Qkv.Weight.Slice(0, shape.Width);
+    readonly PackedMatrix _lastKeyValue = blocks[^1].Qkv.Weight.Slice(
+        Step(kernels, shape) / kernels.PanelWidth, Step(kernels, shape) + shape.Width);
+
     public TransformerShape Shape => shape;
 
     public Kernels Kernels => kernels;
@@ -66,7 +71,7 @@ sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockPa
     public BlockParameters[] Blocks => blocks;
 
     /// <summary>Columns from q to k and from k to v in a row of the joint product.</summary>
-    int QkvStep => (shape.Width + kernels.PanelWidth - 1) / kernels.PanelWidth * kernels.PanelWidth;
+    int QkvStep => Step(kernels, shape);
 
     /// <summary>Runs all blocks over the residual stream in <paramref name="work"/>; at the end its pooled rows hold the result.</summary>
     public void Run<TProbe>(ThreadTeam team, TransformerWorkspace work, Sequences sequences, ref TProbe probe)
@@ -124,11 +129,9 @@ sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockPa
         for (int s = 0; s < sequences.Count; s++)
             Copy(normed.Row(work.PooledRows[s]), pooledNormed.Row(s));
 
-        PackedMatrix q = block.Qkv.Weight.Slice(0, shape.Width);
-        PackedMatrix keyValue = block.Qkv.Weight.Slice(QkvStep / kernels.PanelWidth, QkvStep + shape.Width);
         float* bias = block.Qkv.Bias.Data;
-        kernels.Gemm(team, work.Scratch, normed, keyValue, bias + QkvStep, Epilogue.Bias, default, kv);
-        kernels.Gemm(team, work.Scratch, pooledNormed, q, bias, Epilogue.Bias, default, query);
+        kernels.Gemm(team, work.Scratch, normed, _lastKeyValue, bias + QkvStep, Epilogue.Bias, default, kv);
+        kernels.Gemm(team, work.Scratch, pooledNormed, _lastQuery, bias, Epilogue.Bias, default, query);
         kernels.Attention(
             team, work.Scratch, query, Part(kv, 0), Part(kv, QkvStep), sequences, shape.HeadCount, shape.Causal, true,
             probe.Patterns(layer), z);
@@ -147,6 +150,9 @@ sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockPa
         kernels.Gemm(team, work.Scratch, normed, block.Fc1.Weight, block.Fc1.Bias.Data, shape.Activation, default, hidden);
         kernels.Gemm(team, work.Scratch, hidden, block.Fc2.Weight, block.Fc2.Bias.Data, Epilogue.BiasResidual, capture, x);
     }
+
+    static int Step(Kernels kernels, TransformerShape shape) =>
+        (shape.Width + kernels.PanelWidth - 1) / kernels.PanelWidth * kernels.PanelWidth;
 
     MatrixView Part(MatrixView qkv, int column) => new(qkv.Data + column, qkv.Rows, shape.Width, qkv.Stride);
 
