@@ -272,6 +272,30 @@ public class CheckpointTests
             Throws.InstanceOf<ConfigException>().With.Message.Contains("96"), "heads of 32 can't be inferred");
     }
 
+    [TestCase(768, 12, 32, 224, 512, 512, 8, TestName = "Infer B/32")]
+    [TestCase(1024, 16, 14, 336, 768, 768, 12, TestName = "Infer L/14-336")]
+    [TestCase(1280, 16, 14, 224, 1024, 1024, 16, TestName = "Infer H/14")]
+    [TestCase(1664, 16, 14, 224, 1280, 1280, 20, TestName = "Infer bigG/14, but for its MLP")]
+    public void InferredConfig_PublishedShapes_GiveTheirSizes(int width, int heads, int patch, int image, int textWidth, int embed, int textHeads)
+    {
+        using HollowCheckpoint hollow = new(HollowCheckpoint.OpenClipShapes(width, 2, patch, image, textWidth, 3, embed, 77, 49408));
+        WeightNames names = WeightNames.Detect("hollow", [.. hollow.File.Tensors.Keys]);
+        ConfigReading reading = InferredConfig.Read("hollow", names, hollow.File.Tensors, Activation.QuickGelu);
+        Assert.That(reading.Config, Is.EqualTo(new ClipConfig
+        {
+            EmbedWidth = embed,
+            Vision = new VisionConfig { ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width, Activation = Activation.QuickGelu },
+            Text = new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads, MlpWidth = 4 * textWidth, Activation = Activation.QuickGelu },
+            Preprocess = new() { Size = image },
+        }));
+        Assert.That(reading.Oddities, Has.Some.Contain("inferred"));
+    }
+
+    [TestCase("tiny-siglip")]
+    [TestCase("tiny-siglip-openclip")]
+    public void Open_SigLip_IsRefused(string name) =>
+        Assert.That(() => Checkpoint.Open(TestData.BesideProject($"golden/siglip/{name}")), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("SigLIP"));
+
     [TestCase("openai")]
     [TestCase("vit_base_patch32_clip_224.openai")]
     [TestCase("models--openai--clip-vit-base-patch32/snapshots/3d74acf9")]
