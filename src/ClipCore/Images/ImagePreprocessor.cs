@@ -1,0 +1,149 @@
+namespace ClipCore.Images;
+
+/// <summary>A rectangle of whole pixels.</summary>
+/// <param name="X">First column.</param>
+/// <param name="Y">First row.</param>
+/// <param name="Width">Columns.</param>
+/// <param name="Height">Rows.</param>
+public readonly record struct PixelRectangle(int X, int Y, int Width, int Height);
+
+/// <summary>A rectangle of a picture, in its own pixels and fractions of them.</summary>
+/// <param name="X">Left edge.</param>
+/// <param name="Y">Upper edge.</param>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height.</param>
+public readonly record struct PictureRectangle(double X, double Y, double Width, double Height);
+
+/// <summary>A picture as the model sees it, before the normalisation.</summary>
+/// <param name="Rgb">Bytes. [size, size, 3]</param>
+/// <param name="Size">Side in pixels.</param>
+/// <param name="Seen">Which part of the original picture it shows; parts outside the picture are filled.</param>
+/// <param name="OriginalWidth">Columns of the original.</param>
+/// <param name="OriginalHeight">Rows of the original.</param>
+public sealed record PreparedImage(byte[] Rgb, int Size, PictureRectangle Seen, int OriginalWidth, int OriginalHeight);
+
+/// <summary>Turns pictures into the pixels that a model takes, as OpenCLIP and Pillow do it, to the byte.</summary>
+/// <remarks>
+/// The order is resize, crop, RGB (or RGB first, where the configuration says so): pictures with a palette and black-and-white ones are resized by
+/// nearest neighbour, alpha is premultiplied for the resize and then dropped, and EXIF orientation is ignored. The crop is computed
+/// together with the resize, so that only what it keeps costs time and memory.
+/// </remarks>
+public sealed class ImagePreprocessor
+{
+    readonly float[] _table = new float[3 * 256];
+
+    /// <summary>Prepares the steps of a configuration.</summary>
+    public ImagePreprocessor(PreprocessConfig config)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        Config = config;
+        for (int channel = 0; channel < 3; channel++)
+            for (int value = 0; value < 256; value++)
+                _table[(channel * 256) + value] = ((float)(value * config.RescaleFactor) - config.Mean[channel]) / config.Std[channel];
+    }
+
+    /// <summary>The configuration.</summary>
+    public PreprocessConfig Config { get; }
+
+    /// <summary>Floats of one image: 3 · size · size.</summary>
+    public int PixelCount => 3 * Config.Size * Config.Size;
+
+    /// <summary>Reads a picture and turns it into normalised pixels. [3, size, size]</summary>
+    /// <param name="path">A PNG or JPEG file.</param>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">The file is missing or unreadable.</exception>
+    public float[] Load(string path)
+    {
+        float[] pixels = new float[PixelCount];
+        Normalize(Prepare(ImageDecoder.Load(path)).Rgb, pixels);
+        return pixels;
+    }
+
+    /// <summary>Resizes and crops a picture.</summary>
+    public PreparedImage Prepare(DecodedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        int size = Config.Size;
+        (int newWidth, int newHeight) = NewSize(image.Width, image.Height);
+        // Where the square lies in the resized picture; negative where it is padded.
+        int x = CropStart(newWidth, size), y = CropStart(newHeight, size);
+        int left = Math.Max(x, 0), top = Math.Max(y, 0);
+        PixelRectangle part = new(left, top, Math.Min(newWidth, x + size) - left, Math.Min(newHeight, y + size) - top);
+
+        byte[] rgb = Resize(image, newWidth, newHeight, part);
+        if (part.Width != size || part.Height != size)
+            rgb = Pad(rgb, part, left - x, top - y);
+        double scaleX = (double)image.Width / newWidth, scaleY = (double)image.Height / newHeight;
+        return new PreparedImage(
+            rgb, size, new PictureRectangle(x * scaleX, y * scaleY, size * scaleX, size * scaleY), image.Width, image.Height);
+    }
+
+    /// <summary>Bytes to normalised pixels: (value/255 − mean) / std for each channel.</summary>
+    /// <param name="rgb">[size, size, 3]</param>
+    /// <param name="pixels">Destination. [3, size, size]</param>
+    /// <exception cref="ArgumentException">A length does not fit the size.</exception>
+    public void Normalize(ReadOnlySpan<byte> rgb, Span<float> pixels)
+    {
+        if (rgb.Length != PixelCount || pixels.Length != PixelCount)
+            throw new ArgumentException($"{PixelCount} bytes and floats are needed, but {rgb.Length} bytes and {pixels.Length} floats were given.", nameof(pixels));
+        int plane = Config.Size * Config.Size;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            ReadOnlySpan<float> table = _table.AsSpan(channel * 256, 256);
+            Span<float> destination = pixels.Slice(channel * plane, plane);
+            for (int i = 0, from = channel; i < plane; i++, from += 3)
+                destination[i] = table[rgb[from]];
+        }
+    }
+
+    byte[] Resize(DecodedImage image, int newWidth, int newHeight, PixelRectangle part)
+    {
+        bool isSame = newWidth == image.Width && newHeight == image.Height;
+        if (Config.ConvertRgbFirst)
+            return Resampling.Resize(image.ToRgb(), image.Width, image.Height, 3, Config.Interpolation, newWidth, newHeight, part);
+        if (image.Mode is PixelMode.Palette or PixelMode.Bilevel)
+            return Rgb(Resampling.Nearest(image.Pixels, image.Width, image.Height, image.Channels, newWidth, newHeight, part), image.Channels);
+        bool hasAlpha = image.Mode is PixelMode.GreyAlpha or PixelMode.Rgba && !isSame;
+        byte[] source = hasAlpha ? PixelArithmetic.Premultiply(image.Pixels, image.Channels) : image.Pixels;
+        byte[] resized = Resampling.Resize(source, image.Width, image.Height, image.Channels, Config.Interpolation, newWidth, newHeight, part);
+        if (hasAlpha)
+            PixelArithmetic.Unpremultiply(resized, image.Channels);
+        return Rgb(resized, image.Channels);
+    }
+
+    static byte[] Rgb(byte[] pixels, int channels) => channels == 3 ? pixels : PixelArithmetic.ToRgb(pixels, channels);
+
+    byte[] Pad(byte[] rgb, PixelRectangle part, int left, int top)
+    {
+        int size = Config.Size;
+        byte[] padded = new byte[PixelCount];
+        padded.AsSpan().Fill(Config.FillValue);
+        for (int y = 0; y < part.Height; y++)
+            rgb.AsSpan(y * part.Width * 3, part.Width * 3).CopyTo(padded.AsSpan((((top + y) * size) + left) * 3));
+        return padded;
+    }
+
+    (int Width, int Height) NewSize(int width, int height)
+    {
+        int size = Config.Size;
+        switch (Config.ResizeMode)
+        {
+            case ResizeMode.Squash:
+                return (size, size);
+            case ResizeMode.Longest:
+                // As timm's and OpenCLIP's keep-ratio resize: both sides divided by the larger ratio, rounded half to even.
+                double ratio = Math.Max((double)height / size, (double)width / size);
+                return (Math.Max(1, (int)Math.Round(width / ratio, MidpointRounding.ToEven)), Math.Max(1, (int)Math.Round(height / ratio, MidpointRounding.ToEven)));
+            default:
+                // As torchvision's: the longer side is cut off to whole pixels, not rounded.
+                return width <= height
+                    ? (size, checked((int)((long)size * height / width)))
+                    : (checked((int)((long)size * width / height)), size);
+        }
+    }
+
+    /// <summary>Where the centre crop starts: half the difference, rounded half to even; for padding, half rounded down goes before the picture.</summary>
+    static int CropStart(int length, int size) => length >= size
+        ? (int)Math.Round((length - size) / 2.0, MidpointRounding.ToEven)
+        : -((size - length) / 2);
+}
