@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text;
+
+namespace ClipCore.Text;
+
+/// <summary>Character references of HTML 5 (<c>&amp;amp;</c>, <c>&amp;#233;</c>), resolved with the rules for damaged ones that browsers and Python follow.</summary>
+static class HtmlReferences
+{
+    const int LongestName = 32;
+
+    /// <summary>Resolves every reference once, from left to right; also those without a semicolon that HTML allows.</summary>
+    public static string Unescape(string text)
+    {
+        if (!text.Contains('&', StringComparison.Ordinal))
+            return text;
+        StringBuilder result = new(text.Length);
+        for (int at = 0; at < text.Length;)
+        {
+            if (text[at] != '&')
+            {
+                result.Append(text[at++]);
+                continue;
+            }
+            int length = ReferenceLength(text, at + 1);
+            if (length == 0)
+            {
+                result.Append('&');
+                at++;
+                continue;
+            }
+            result.Append(Resolve(text.Substring(at + 1, length)));
+            at += 1 + length;
+        }
+        return result.ToString();
+    }
+
+    /// <summary>Whether there is a reference with a semicolon that stands for something, and which: the stricter rule of text repair.</summary>
+    public static bool TryResolveStrict(string body, out string value)
+    {
+        if (UnicodeTables.Instance.Entities.TryGetValue(body, out string? named))
+        {
+            value = named;
+            return true;
+        }
+        value = "";
+        if (!body.StartsWith('#') || ReferenceLength(body, 0) != body.Length)
+            return false;
+        value = Resolve(body);
+        return !value.Contains(';', StringComparison.Ordinal);
+    }
+
+    /// <summary>Characters after the ampersand that belong to a reference, or may; 0 where there is none.</summary>
+    static int ReferenceLength(string text, int start)
+    {
+        int at = start;
+        if (at < text.Length && text[at] == '#')
+        {
+            at++;
+            bool isHex = at < text.Length && text[at] is 'x' or 'X' && at + 1 < text.Length && char.IsAsciiHexDigit(text[at + 1]);
+            int digits = isHex ? at + 1 : at;
+            at = digits;
+            while (at < text.Length && (isHex ? char.IsAsciiHexDigit(text[at]) : char.IsAsciiDigit(text[at])))
+                at++;
+            if (at > digits)
+                return at + (at < text.Length && text[at] == ';' ? 1 : 0) - start;
+            return 0;
+        }
+        while (at < text.Length && at - start < LongestName && text[at] is not ('\t' or '\n' or '\f' or ' ' or '<' or '&' or '#' or ';'))
+            at++;
+        if (at == start)
+            return 0;
+        return at + (at < text.Length && text[at] == ';' ? 1 : 0) - start;
+    }
+
+    static string Resolve(string body)
+    {
+        if (body[0] == '#')
+            return Numeric(body.TrimEnd(';'));
+        IReadOnlyDictionary<string, string> entities = UnicodeTables.Instance.Entities;
+        if (entities.TryGetValue(body, out string? value))
+            return value;
+        for (int length = body.Length - 1; length > 1; length--)
+            if (entities.TryGetValue(body[..length], out value))
+                return value + body[length..];
+        return "&" + body;
+    }
+
+    static string Numeric(string body)
+    {
+        bool isHex = body[1] is 'x' or 'X';
+        string digits = body[(isHex ? 2 : 1)..].TrimStart('0');
+        // Seven digits hold every code point in either base; longer numbers lie past the last one.
+        int point = digits.Length == 0 ? 0
+            : digits.Length > 7 ? int.MaxValue
+            : int.Parse(digits, isHex ? NumberStyles.HexNumber : NumberStyles.None, CultureInfo.InvariantCulture);
+        return point switch
+        {
+            0 or (>= 0xD800 and <= 0xDFFF) or > 0x10FFFF => "\uFFFD",
+            0x0D => "\r",
+            >= 0x80 and <= 0x9F => Windows1252.ToChar((byte)point).ToString(),
+            (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or (>= 0xFDD0 and <= 0xFDEF) => "",
+            _ when (point & 0xFFFE) == 0xFFFE => "",
+            _ => new Rune(point).ToString(),
+        };
+    }
+}
+
+/// <summary>The code page that most mojibake went through: like Latin-1, but for 27 of the bytes from 0x80 to 0x9F.</summary>
+static class Windows1252
+{
+    const string Upper = "\u20AC\u0081\u201A\u0192\u201E\u2026\u2020\u2021\u02C6\u2030\u0160\u2039\u0152\u008D\u017D\u008F"
+        + "\u0090\u2018\u2019\u201C\u201D\u2022\u2013\u2014\u02DC\u2122\u0161\u203A\u0153\u009D\u017E\u0178";
+
+    public static char ToChar(byte value) => value is >= 0x80 and <= 0x9F ? Upper[value - 0x80] : (char)value;
+
+    /// <summary>The byte of a character, also for the control characters of Latin-1; −1 where there is none.</summary>
+    public static int ToByte(char character)
+    {
+        if (character < 0x100)
+            return character;
+        int at = Upper.IndexOf(character, StringComparison.Ordinal);
+        return at < 0 ? -1 : 0x80 + at;
+    }
+}
