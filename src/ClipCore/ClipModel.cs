@@ -13,7 +13,7 @@ namespace ClipCore;
 /// A CLIP model: image and text encoders, and the exact decomposition of image representations. One model serves many threads at once;
 /// results have the same bits for every register width, thread count and batch size.
 /// </summary>
-public sealed class ClipModel : IDisposable
+public sealed partial class ClipModel : IDisposable
 {
     // Enough rows to fill the threads, few enough that the activations of a large model stay within tens of megabytes.
     const int MaxImagesAtOnce = 8;
