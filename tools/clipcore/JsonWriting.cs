@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace ClipCore.Cli;
@@ -17,10 +18,16 @@ static class JsonWriting
         /// <summary>An array of floats, in their shortest exact form.</summary>
         public void WriteNumbers(ReadOnlySpan<float> values)
         {
-            json.WriteStartArray();
-            foreach (float value in values)
-                json.WriteNumberValue(value);
-            json.WriteEndArray();
+            // On one line, also in an indented file: a number a line would be as long as a book.
+            ArrayBufferWriter<byte> line = new();
+            using (Utf8JsonWriter row = new(line))
+            {
+                row.WriteStartArray();
+                foreach (float value in values)
+                    row.WriteNumberValue(value);
+                row.WriteEndArray();
+            }
+            json.WriteRawValue(line.WrittenSpan, skipInputValidation: true);
         }
 
         /// <summary>An array of whole numbers.</summary>

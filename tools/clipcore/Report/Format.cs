@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace ClipCore.Cli.Report;
+
+/// <summary>Numbers as people read them.</summary>
+static class Format
+{
+    /// <summary>Three significant digits, at most six decimals.</summary>
+    public static string Number(double value) => Digits(value, "");
+
+    /// <summary>Three significant digits with the sign always shown; a true minus.</summary>
+    public static string Signed(double value)
+    {
+        string digits = Digits(value, "+");
+        return digits.StartsWith('-') ? "−" + digits[1..] : digits;
+    }
+
+    /// <summary>A probability with two decimals, or more where it would read as 0 or 1.</summary>
+    public static string Probability(double value) => value switch
+    {
+        < 0.00005 => "0.0000",
+        < 0.005 or > 0.995 => value.ToString("0.0000", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.00", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A share in whole percent; a true minus.</summary>
+    public static string Percent(double share)
+    {
+        // Adding 0 turns a rounded −0 into 0.
+        double percent = Math.Round(share * 100) + 0.0;
+        return percent.ToString("0", CultureInfo.InvariantCulture).Replace('-', '−') + " %";
+    }
+
+    /// <summary>An error bound, such as <c>2.4e-07</c>.</summary>
+    public static string Error(double value) => value.ToString("0.0e+00", CultureInfo.InvariantCulture);
+
+    /// <summary>A count with thousands set off.</summary>
+    public static string Count(long value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number for style sheets and drawings.</summary>
+    public static string Css(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    static string Digits(double value, string plus)
+    {
+        double size = Math.Abs(value);
+        string pattern = size switch
+        {
+            >= 100 => "0",
+            >= 10 => "0.0",
+            >= 1 => "0.00",
+            >= 0.1 => "0.000",
+            >= 0.01 => "0.0000",
+            >= 0.001 => "0.00000",
+            _ => "0.000000",
+        };
+        string digits = value.ToString(pattern, CultureInfo.InvariantCulture);
+        return value >= 0 ? plus + digits : digits;
+    }
+}
