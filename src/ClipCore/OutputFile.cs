@@ -17,7 +17,14 @@ sealed class OutputFile : IDisposable
         if (!Directory.Exists(folder))
             throw new DirectoryNotFoundException($"The folder {folder} does not exist; create it before writing {System.IO.Path.GetFileName(Path)}.");
         _temporary = $"{Path}.{Guid.NewGuid():N}.tmp";
-        Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+        try
+        {
+            Stream = new FileStream(_temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+        }
+        catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
+        {
+            throw new IOException($"{path} can't be written: the folder {folder} takes no new file ({exception.GetBaseException().Message}); choose another.", exception);
+        }
     }
 
     /// <summary>Full path of the finished file.</summary>

@@ -58,6 +58,7 @@ static class CommandLine
 
     static readonly Func<Command>[] s_commands =
     [
+        ExplainCommand.Create,
         InfoCommand.Create,
         ClassifyCommand.Create,
         EncodeCommand.Create,

@@ -39,9 +39,15 @@ sealed class JsonOutput
     public static void WriteFile(string path, Action<Utf8JsonWriter> write)
     {
         using OutputFile file = new(path);
-        file.Stream.Write(ToBytes(write));
-        file.Stream.WriteByte((byte)'\n');
+        WriteTo(file.Stream, write);
         file.Commit();
+    }
+
+    /// <summary>Writes JSON as the files have it.</summary>
+    public static void WriteTo(Stream stream, Action<Utf8JsonWriter> write)
+    {
+        stream.Write(ToBytes(write));
+        stream.WriteByte((byte)'\n');
     }
 
     static byte[] ToBytes(Action<Utf8JsonWriter> write)
