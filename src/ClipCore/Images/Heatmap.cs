@@ -45,6 +45,20 @@ public sealed class Heatmap
         return largest > 0 ? largest : 1;
     }
 
+    /// <summary>A picture in pale greys, so that the colours of a map over it are not mistaken for its own. [height, width, 3]</summary>
+    /// <param name="rgb">The picture. [height, width, 3]</param>
+    public static byte[] Pale(ReadOnlySpan<byte> rgb)
+    {
+        byte[] pale = new byte[rgb.Length];
+        for (int i = 0; i + 2 < rgb.Length; i += 3)
+        {
+            // Luma of ITU-R BT.601 in 16 bits, as Pillow weighs it.
+            int luma = ((rgb[i] * 19595) + (rgb[i + 1] * 38470) + (rgb[i + 2] * 7471) + 32768) >> 16;
+            pale.AsSpan(i, 3).Fill((byte)(70 + (luma * 170 / 255)));
+        }
+        return pale;
+    }
+
     /// <summary>Draws the map over an image that is on a canvas already, every patch a crisp cell.</summary>
     /// <param name="canvas">Where to.</param>
     /// <param name="x">Left edge of the image.</param>

@@ -173,19 +173,15 @@ sealed class Explanation
         for (int layer = 0; layer < LayerCount; layer++)
             mlps += Difference(Mlp(layer));
 
+        string winner = $"“{Texts.Names[first]}”";
         string verdict = TextCount == 1
-            ? $"“{Texts.Names[first]}” has the cosine {Format.Number(Texts.Cosines[first])} with this image"
-            : $"“{Texts.Names[first]}” {Format.Probability(Texts.Probabilities[first])} over “{Texts.Names[order[1]]}” {Format.Probability(Texts.Probabilities[order[1]])}";
-        if (!(total > 0))
-            return verdict + ".";
-        HeadEffect[] strongest = [.. AllHeads(effects => (float)Difference(effects)).OrderByDescending(head => head.Effect)];
-        double sum = 0;
-        int count = 0;
-        while (count < strongest.Length && strongest[count].Effect > 0 && sum < 0.8 * total)
-            sum += strongest[count++].Effect;
-        string what = TextCount == 1 ? "it" : "the difference";
-        return $"{verdict}. Of {what}, attention brings {Format.Percent((total - mlps) / total)} and the MLPs with the embedding {Format.Percent(mlps / total)}; "
-            + $"{count} of the {strongest.Length} heads ({string.Join(", ", strongest.Take(Math.Min(count, 3)).Select(head => head.Label))}{(count > 3 ? ", …" : "")}) alone make up {Format.Percent(sum / total)}.";
+            ? $"{winner} has the cosine {Format.Number(total)} with this image"
+            : $"{winner} {Format.Probability(Texts.Probabilities[first])} over “{Texts.Names[order[1]]}” {Format.Probability(Texts.Probabilities[order[1]])}: the cosines differ by {Format.Number(total)}";
+        HeadEffect[] heads = [.. AllHeads(effects => (float)Difference(effects)).OrderByDescending(head => head.Effect)];
+        return $"{verdict}, made of {Format.Signed(total - mlps)} from attention and {Format.Signed(mlps)} from the MLPs and the embedding. "
+            + $"The heads that speak most for it are {Named(heads[0])} and {Named(heads[1 % heads.Length])}; most against it speaks {Named(heads[^1])}.";
+
+        static string Named(HeadEffect head) => $"{head.Label} ({Format.Signed(head.Effect)})";
     }
 
     static float Value(ReadOnlySpan<float> effects, int text, bool contrast) => contrast ? Contrast(effects, text) : effects[text];

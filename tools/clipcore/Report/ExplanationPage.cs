@@ -50,7 +50,7 @@ sealed class ExplanationPage
         .Replace("{{for-dark}}", ColorMap.Diverging[0.95f].ToString(), StringComparison.Ordinal)
         .Replace("{{against-dark}}", ColorMap.Diverging[-0.95f].ToString(), StringComparison.Ordinal)
         + $":root {{ --photo: url({HtmlPage.DataUri(PngWriter.Encode(_explanation.Image.Rgb, _explanation.Image.Size, _explanation.Image.Size))}); }}\n"
-        + (_explanation.Image.Size < 200 ? ".stack { image-rendering: pixelated; }\n" : "");
+        + (_explanation.Image.Size < 200 ? ".stack::before { image-rendering: pixelated; }\n" : "");
 
     void WriteSeen()
     {
@@ -139,7 +139,7 @@ sealed class ExplanationPage
         _html.Append($"""
             <section id="parts">
             <h2>Which parts of the model?</h2>
-            <p class="note">Direct effects on “<span class="chosen" dir="auto">{HtmlPage.Escape(explanation.Texts.Names[0])}</span>”{_over}: one cell a head, later layers on top; at the right each layer's MLP, at the bottom the embedding.<span class="controls"> Choose a head to see it everywhere.</span></p>
+            <p class="note">Direct effects on “<span class="chosen" dir="auto">{HtmlPage.Escape(explanation.Texts.Names[0])}</span>”{_over}: one cell a head, later layers on top; at the right each layer's MLP, at the bottom the embedding.<span class="hint"> Choose a head to see it everywhere.</span></p>
             {Legend(scale, "effect on the cosine")}
             <table class="grid{(explanation.HeadCount > 8 ? " dense" : "")}" id="grid">
             <thead><tr><th class="layer" scope="col">layer</th>{string.Concat(Enumerable.Range(0, explanation.HeadCount).Select(head => $"<th scope=\"col\">H{head}</th>"))}<th scope="col">MLP</th></tr></thead>
@@ -153,7 +153,7 @@ sealed class ExplanationPage
             {
                 float value = Explanation.Contrast(explanation.Head(layer, head), 0);
                 string label = $"L{layer}.H{head}";
-                _html.Append($"<td><button type=\"button\" class=\"cell {Tone(value)}\" style=\"--v:{Share(value, scale)}\" data-head=\"{layer},{head}\" data-label=\"{label}\" title=\"{label} {Format.Signed(value)}\">{Format.Signed(value)}</button></td>");
+                _html.Append($"<td><button type=\"button\" class=\"cell {Tone(value)}\" style=\"--v:{Share(value, scale)}\" data-head=\"{layer},{head}\" data-label=\"{label}\" title=\"{label} {Format.Signed(value)}\">{Format.Cell(value)}</button></td>");
             }
             WriteMlp(layer, $"L{layer}.MLP", Explanation.Contrast(explanation.Mlp(layer), 0), scale);
             _html.Append("</tr>\n");
@@ -166,7 +166,7 @@ sealed class ExplanationPage
     }
 
     void WriteMlp(int layer, string label, float value, float scale) => _html.Append(
-        $"<td class=\"mlp\"><span class=\"value cell {Tone(value)}\" style=\"--v:{Share(value, scale)}\" data-mlp=\"{layer}\" data-label=\"{label}\" title=\"{label} {Format.Signed(value)}\">{Format.Signed(value)}</span></td>");
+        $"<td class=\"mlp\"><span class=\"value cell {Tone(value)}\" style=\"--v:{Share(value, scale)}\" data-mlp=\"{layer}\" data-label=\"{label}\" title=\"{label} {Format.Signed(value)}\">{Format.Cell(value)}</span></td>");
 
     void WriteWaterfall()
     {

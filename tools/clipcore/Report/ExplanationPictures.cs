@@ -33,11 +33,12 @@ static class ExplanationPictures
         int columns, int target, string[] title, (float[] Map, string[] Caption)[] tiles, Explanation explanation, float scale)
     {
         int zoom = Math.Max(1, target / explanation.Image.Size), size = explanation.Image.Size * zoom;
+        byte[] pale = Heatmap.Pale(explanation.Image.Rgb);
         ContactSheet sheet = new(size, columns, title);
         foreach ((float[] map, string[] caption) in tiles)
         {
             Canvas tile = new(size, size, Rgb.White);
-            tile.Draw(explanation.Image.Rgb, explanation.Image.Size, explanation.Image.Size, 0, 0, zoom);
+            tile.Draw(pale, explanation.Image.Size, explanation.Image.Size, 0, 0, zoom);
             new Heatmap(map, explanation.PatchRows, explanation.PatchRows, scale).DrawOver(tile, 0, 0, size);
             sheet.Add(tile, caption);
         }

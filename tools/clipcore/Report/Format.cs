@@ -15,6 +15,9 @@ static class Format
         return digits.StartsWith('-') ? "−" + digits[1..] : digits;
     }
 
+    /// <summary>Three decimals with the sign always shown: for tables whose cells are narrow.</summary>
+    public static string Cell(double value) => (value < 0 ? "−" : "+") + Math.Abs(value).ToString("0.000", CultureInfo.InvariantCulture);
+
     /// <summary>A probability with two decimals, or more where it would read as 0 or 1.</summary>
     public static string Probability(double value) => value switch
     {

@@ -68,7 +68,7 @@
     const scale = largest([columns, others]);
     const fill = (element, value) => {
       tone(element, value, scale);
-      element.textContent = number(value);
+      element.textContent = (value < 0 ? "−" : "+") + Math.abs(value).toFixed(3);
       element.title = `${element.dataset.label} ${number(value)}`;
       element.setAttribute("aria-label", element.title);
     };
