@@ -37,9 +37,11 @@ public static class ImageDecoder
         ArgumentNullException.ThrowIfNull(file);
         ImageHeader header = ImageHeader.Read(file, name);
         if ((long)header.Width * header.Height > maxPixels)
-            throw new ImageException(name, $"has {header.Width} × {header.Height} pixels, more than the limit of {maxPixels}.");
+            throw new ImageException(name, $"has {header.Width} × {header.Height} pixels, more than the limit of {maxPixels} pixels; raise the limit if you trust it.");
         if (header.IsPng)
             header.CheckPngData(file, name);
+        else
+            ImageHeader.CheckJpegData(file, name);
 
         ColorComponents components = header.Mode switch
         {

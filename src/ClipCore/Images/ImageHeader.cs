@@ -65,6 +65,30 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
         }
     }
 
+    /// <summary>Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks.</summary>
+    public static void CheckJpegData(ReadOnlySpan<byte> file, string name)
+    {
+        bool inScan = false;
+        for (int at = 2; at + 1 < file.Length;)
+        {
+            int marker = file[at + 1];
+            if (file[at] != 0xFF || marker == 0xFF || (inScan && marker is 0 or (>= 0xD0 and <= 0xD7)))
+            {
+                if (file[at] != 0xFF && !inScan)
+                    break;
+                at++;
+                continue;
+            }
+            if (marker == 0xD9)
+                return;
+            if (at + 4 > file.Length)
+                break;
+            inScan = marker == 0xDA;
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+        }
+        throw new ImageException(name, "the JPEG is cut off: its end marker is missing.");
+    }
+
     static long PassBytes(long width, long height, int bits) => width == 0 || height == 0 ? 0 : height * (1 + (((width * bits) + 7) / 8));
 
     long InterlacedBytes(int bits)

@@ -57,8 +57,7 @@
       figure.querySelector(".total").textContent = number(choose(selected ? heads[selected[0]][selected[1]] : data.cosines, t));
     });
     all("#where .end").forEach((end, i) => { end.textContent = number(i ? scale : -scale); });
-    one("#what").textContent = (selected ? `L${selected[0]}.H${selected[1]} alone` : "all heads summed")
-      + (state.mode === "own" ? "" : ", minus the mean of the other texts");
+    one("#what").textContent = selected ? `L${selected[0]}.H${selected[1]} alone` : "all heads summed";
   }
 
   function showGrid() {
@@ -119,7 +118,11 @@
     if (state.text) parts.push(`text=${state.text + 1}`);
     if (state.head) parts.push(`head=L${state.head[0]}.H${state.head[1]}`);
     if (state.mode === "own" && T > 1) parts.push("alone=1");
-    history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
+    try {
+      history.replaceState(null, "", parts.length ? "#" + parts.join("&") : location.pathname + location.search);
+    } catch {
+      // A page shown inside another one has no address of its own.
+    }
   }
 
   function recall() {
