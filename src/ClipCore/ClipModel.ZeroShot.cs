@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ClipCore.Decomposition;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
 
@@ -75,6 +76,20 @@ public sealed partial class ClipModel
         float[] values = Logits(image, texts);
         fixed (float* x = values)
             RowKernels.Softmax<Lanes1, float>(x, values.Length);
+        return values;
+    }
+
+    /// <inheritdoc cref="Probabilities(ReadOnlySpan{float}, ReadOnlySpan{float})"/>
+    public float[] Probabilities(ReadOnlySpan<float> image, Tensor<float> texts) => Probabilities(image, Flat(texts));
+
+    /// <inheritdoc cref="CreateDirections(ReadOnlySpan{float})"/>
+    public EffectDirections CreateDirections(Tensor<float> directions) => CreateDirections(Flat(directions));
+
+    static float[] Flat(Tensor<float> tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        float[] values = new float[checked((int)tensor.FlattenedLength)];
+        tensor.FlattenTo(values);
         return values;
     }
 }

@@ -33,6 +33,10 @@ static class CommandLine
         {
             return Fail(error, exception.Message);
         }
+        catch (ArgumentException exception) when (exception.Message.StartsWith("The environment variable", StringComparison.Ordinal))
+        {
+            return Fail(error, exception.Message);
+        }
         catch (OperationCanceledException)
         {
             return Fail(error, "interrupted.");

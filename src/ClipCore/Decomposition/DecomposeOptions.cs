@@ -33,7 +33,7 @@ public sealed record DecomposeOptions
     public MeanShare MeanShare { get; init; } = MeanShare.Even;
 
     /// <summary>
-    /// Directions to project every part on, made by <see cref="ClipModel.CreateDirections"/>; null gives whole vectors. Projecting is the cheap
+    /// Directions to project every part on, made by <see cref="ClipModel.CreateDirections(ReadOnlySpan{float})"/>; null gives whole vectors. Projecting is the cheap
     /// form: the directions are folded into the model once, and then a part costs a few multiplications in place of a vector.
     /// </summary>
     public EffectDirections? Directions { get; init; }

@@ -5,7 +5,7 @@ namespace ClipCore.Decomposition;
 
 /// <summary>
 /// Directions of the shared space, such as text representations, folded into a model once, for many images. Made by
-/// <see cref="ClipModel.CreateDirections"/>; belongs to that model. Safe for many threads.
+/// <see cref="ClipModel.CreateDirections(ReadOnlySpan{float})"/>; belongs to that model. Safe for many threads.
 /// </summary>
 public sealed class EffectDirections : IDisposable
 {
