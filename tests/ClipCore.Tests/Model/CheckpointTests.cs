@@ -293,8 +293,11 @@ public class CheckpointTests
 
     [TestCase("tiny-siglip")]
     [TestCase("tiny-siglip-openclip")]
-    public void Open_SigLip_IsRefused(string name) =>
-        Assert.That(() => Checkpoint.Open(TestData.BesideProject($"golden/siglip/{name}")), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("SigLIP"));
+    public void Open_SigLip_IsRefused(string name)
+    {
+        string folder = TestData.BesideProject($"golden/siglip/{name}");
+        Assert.That(() => Checkpoint.Open(folder), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("SigLIP"));
+    }
 
     [TestCase("openai")]
     [TestCase("vit_base_patch32_clip_224.openai")]
