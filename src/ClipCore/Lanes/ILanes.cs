@@ -48,7 +48,4 @@ unsafe interface ILanes<TVec> where TVec : unmanaged
 
     /// <summary>2ⁿ for a whole n in [−126, 127]; other inputs give an unspecified (but equal) result.</summary>
     static abstract TVec PowerOfTwo(TVec n);
-
-    /// <summary>The bits of each lane as a whole number, converted to float: <c>(float)BitConverter.SingleToInt32Bits(a)</c>.</summary>
-    static abstract TVec BitsToWhole(TVec a);
 }

@@ -25,7 +25,6 @@ readonly unsafe struct Lanes1 : ILanes<float>
     public static float Or(float a, float b) => Float(Bits(a) | Bits(b));
     public static float Xor(float a, float b) => Float(Bits(a) ^ Bits(b));
     public static float PowerOfTwo(float n) => Float(((int)n + 127) << 23);
-    public static float BitsToWhole(float a) => Bits(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Bits(float value) => BitConverter.SingleToInt32Bits(value);

@@ -64,5 +64,4 @@ readonly unsafe struct Lanes128 : ILanes<Vector128<float>>
     public static Vector128<float> PowerOfTwo(Vector128<float> n) => ((Vector128.ConvertToInt32(n) + Vector128.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> BitsToWhole(Vector128<float> a) => Vector128.ConvertToSingle(a.AsInt32());
 }

@@ -64,5 +64,4 @@ readonly unsafe struct Lanes512 : ILanes<Vector512<float>>
     public static Vector512<float> PowerOfTwo(Vector512<float> n) => ((Vector512.ConvertToInt32(n) + Vector512.Create(127)) << 23).AsSingle();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> BitsToWhole(Vector512<float> a) => Vector512.ConvertToSingle(a.AsInt32());
 }
