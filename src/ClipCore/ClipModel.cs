@@ -137,6 +137,18 @@ public sealed partial class ClipModel : IDisposable
         }
     }
 
+    /// <summary>Runs the vision tower under a probe. At most eight images.</summary>
+    internal unsafe void Watch<TProbe>(ReadOnlySpan<float> pixels, ref TProbe probe) where TProbe : struct, IForwardProbe
+    {
+        int images = ImageCount(pixels);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(images, MaxImagesAtOnce);
+        using Use use = new(this);
+        VisionWorkspace work = RentVision(images);
+        fixed (float* source = pixels)
+            Vision.Encode(_team, work, source, images, ref probe, null);
+        _visionWork.Return(work);
+    }
+
     /// <summary>The representation of one image. [e]</summary>
     /// <inheritdoc cref="EncodeImages(ReadOnlySpan{float}, Span{float}, bool)"/>
     public float[] EncodeImage(ReadOnlySpan<float> pixels, bool normalize = true)

@@ -69,6 +69,7 @@ static class CommandLine
         DecomposeCommand.Create,
         PreprocessCommand.Create,
         TokenizeCommand.Create,
+        VerifyCommand.Create,
     ];
 
     static string? Fault(ParseResult result)

@@ -41,5 +41,8 @@ static class DemoModel
         return bytes;
     }
 
+    /// <summary>Whether a file belongs to it.</summary>
+    public static bool Has(string name) => Assembly.GetExecutingAssembly().GetManifestResourceInfo($"demo/{name}") != null;
+
     static Stream Open(string name) => Assembly.GetExecutingAssembly().GetManifestResourceStream($"demo/{name}")!;
 }

@@ -50,9 +50,11 @@ sealed class ModelArguments
     /// <summary>Loads the model; towers that the command does not need stay on disk.</summary>
     /// <param name="result">What the user typed.</param>
     /// <param name="towers">What the command needs.</param>
-    public ClipModel Load(ParseResult result, TowerSelection towers = TowerSelection.All)
+    /// <param name="change">Changes to what the user chose; null for none.</param>
+    public ClipModel Load(ParseResult result, TowerSelection towers = TowerSelection.All, Func<ClipModelOptions, ClipModelOptions>? change = null)
     {
         ClipModelOptions options = Options(result, towers);
+        options = change?.Invoke(options) ?? options;
         return Path(result) is { } path ? ClipModel.Load(Require(path), options) : DemoModel.Load(options);
     }
 

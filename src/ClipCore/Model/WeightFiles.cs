@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using ClipCore.Memory;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Model;
@@ -43,11 +43,11 @@ sealed class WeightFiles : IDisposable
     public string Sha256()
     {
         const int Piece = 1 << 24;
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        using Sha256 hash = new();
         foreach (SafetensorsFile file in Files)
             for (long at = 0; at < file.Length; at += Piece)
-                hash.AppendData(file.Span(at, (int)Math.Min(Piece, file.Length - at)));
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+                hash.Append(file.Span(at, (int)Math.Min(Piece, file.Length - at)));
+        return hash.Finish();
     }
 
     public void Dispose()

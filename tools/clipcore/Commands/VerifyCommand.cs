@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ClipCore.Cli.Verification;
+using ClipCore.Lanes;
+using ClipCore.Model;
+
+namespace ClipCore.Cli.Commands;
+
+/// <summary><c>clipcore verify</c>: whether this machine computes the same bits as any other.</summary>
+static class VerifyCommand
+{
+    const int Different = 1;
+
+    static readonly int[] s_threads = [1, 2, 3, 8], s_batches = [1, 2, 5];
+
+    /// <summary>One way to compute, and how it compared.</summary>
+    sealed record VerifyRun(Isa Isa, bool IsHardware, int Threads, int Batch, string? Difference);
+
+    public static Command Create()
+    {
+        Command command = new(
+            "verify", "Computes fingerprints (SHA-256) of a fixed set of results with every register width, 1, 2, 3 and 8 threads and batches of 1, 2 and 5, and compares them.");
+        Option<string?> against = new("--against") { Description = "Compare with fingerprints that another machine wrote.", HelpName = "FILE" };
+        Option<string?> output = new("--out") { Description = "Write the fingerprints for another machine to check (default for models of your own: fingerprints-….json here).", HelpName = "FILE" };
+        Option<bool> full = new("--full") { Description = "Every width and thread count also for a model of your own, where that takes long." };
+        Option<string?> published = new("--published") { Description = $"Compare with numbers published for {PublishedNumbers.OpenAiB32} or {PublishedNumbers.LaionL14}.", HelpName = "NAME" };
+        command.Options.Add(against);
+        command.Options.Add(output);
+        command.Options.Add(full);
+        command.Options.Add(published);
+        ModelArguments model = new(command);
+        JsonOutput json = new(command);
+        command.SetAction(result =>
+        {
+            TextWriter print = json.Text(result);
+            bool isDemo = model.Path(result) == null;
+            Fingerprints? expected = result.GetValue(against) is { } path ? Fingerprints.Read(File.ReadAllBytes(path), path)
+                : isDemo ? Shipped() : null;
+            Fingerprints? first = expected;
+            List<VerifyRun> runs = [];
+            (Isa Isa, int Threads)[] ways = isDemo || result.GetValue(full)
+                ? [.. IsaTable.All.ToArray().SelectMany(isa => s_threads.Select(threads => (isa, threads)))]
+                : [(IsaTable.Default, Environment.ProcessorCount)];
+            PublishedNumber[] numbers = [];
+            string? name = result.GetValue(published);
+            using (Progress progress = new("verifying", "runs", ways.Length * s_batches.Length))
+            {
+                foreach ((Isa isa, int threads) in ways)
+                {
+                    using ClipModel loaded = model.Load(result, TowerSelection.All, options => options with { Isa = isa, Threads = threads });
+                    if (runs.Count == 0)
+                    {
+                        Check(loaded, expected, result.GetValue(against));
+                        name ??= PublishedNumbers.Recognize(loaded);
+                        numbers = name == null ? [] : PublishedNumbers.Measure(name, loaded);
+                    }
+                    foreach (int batch in s_batches)
+                    {
+                        Fingerprints found = Fingerprints.Of(loaded, batch);
+                        first ??= found;
+                        runs.Add(new VerifyRun(isa, IsaTable.IsAccelerated(isa), threads, batch, first.FirstDifference(found)));
+                        progress.Report(runs.Count);
+                    }
+                }
+            }
+            string? target = result.GetValue(output) ?? (isDemo ? null : $"fingerprints-{first!.Sha256[..8]}.json");
+            bool isSame = runs.All(run => run.Difference == null);
+            if (target != null && (isSame || result.GetValue(output) != null))
+                JsonOutput.WriteFile(target, first!.Write);
+            Print(print, runs, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
+            json.Write(result, writer => Write(writer, first!, runs, numbers, isSame));
+            bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
+            return isSame && agrees ? 0 : Different;
+        });
+        return command;
+    }
+
+    static Fingerprints? Shipped() => DemoModel.Has("fingerprints.json") ? Fingerprints.Read(DemoModel.Read("fingerprints.json"), "the shipped fingerprints") : null;
+
+    static void Check(ClipModel model, Fingerprints? expected, string? path)
+    {
+        if (model.Config.Vision == null)
+            throw new UserException($"{model.Checkpoint.Path} has no vision tower to verify.");
+        if (expected != null && expected.Sha256 != model.Checkpoint.Sha256)
+            throw new UserException(
+                $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.Sha256[..16]}…, this model's is {model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
+    }
+
+    static void Print(TextWriter print, List<VerifyRun> runs, PublishedNumber[] numbers, string? name, string reference, string? target)
+    {
+        print.WriteLine($"{"registers",-22}{"threads",-9}{string.Concat(s_batches.Select(batch => $"batch {batch}".PadRight(9)))}");
+        foreach (IGrouping<(Isa Isa, bool IsHardware, int Threads), VerifyRun> row in runs.GroupBy(run => (run.Isa, run.IsHardware, run.Threads)))
+        {
+            string width = row.Key.Isa == Isa.Scalar ? "scalar" : $"{(int)row.Key.Isa} bits";
+            print.WriteLine($"{width + (row.Key.IsHardware ? "" : " (emulated)"),-22}{row.Key.Threads,-9}{string.Concat(row.Select(run => (run.Difference == null ? "equal" : "DIFFERS").PadRight(9)))}");
+        }
+        VerifyRun? different = runs.FirstOrDefault(run => run.Difference != null);
+        print.WriteLine(different == null
+            ? $"all {runs.Count} runs have the same bits as {reference}"
+            : $"{runs.Count(run => run.Difference != null)} of {runs.Count} runs differ from {reference}; the first difference: {different.Difference} ({different.Isa}, {different.Threads} threads, batch {different.Batch})");
+        if (numbers.Length > 0)
+            print.WriteLine($"published numbers of {name}:");
+        foreach (PublishedNumber number in numbers)
+            print.WriteLine($"  {(number.Agrees ? "agrees " : "DIFFERS")}  {number.What}: measured {Join(number.Measured)}, published {Join(number.Published)} ({number.Source})");
+        if (target != null)
+            print.WriteLine($"fingerprints written to {target}; check them elsewhere with --against");
+    }
+
+    static string Join(double[] values) => string.Join(", ", values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
+
+    static void Write(Utf8JsonWriter json, Fingerprints fingerprints, List<VerifyRun> runs, PublishedNumber[] numbers, bool isSame)
+    {
+        json.WriteStartObject();
+        json.WriteBoolean("equal", isSame);
+        json.WritePropertyName("fingerprints");
+        fingerprints.Write(json);
+        json.WriteStartArray("runs");
+        foreach (VerifyRun run in runs)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("registerBits", run.Isa == Isa.Scalar ? 32 : (int)run.Isa);
+            json.WriteBoolean("hardware", run.IsHardware);
+            json.WriteNumber("threads", run.Threads);
+            json.WriteNumber("batch", run.Batch);
+            json.WriteBoolean("equal", run.Difference == null);
+            json.WriteString("firstDifference", run.Difference);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("published");
+        foreach (PublishedNumber number in numbers)
+        {
+            json.WriteStartObject();
+            json.WriteString("what", number.What);
+            json.WriteString("source", number.Source);
+            json.WriteBoolean("agrees", number.Agrees);
+            json.WriteNumbers("published", [.. number.Published.Select(value => (float)value)]);
+            json.WriteNumbers("measured", [.. number.Measured.Select(value => (float)value)]);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}
