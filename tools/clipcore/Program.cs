@@ -1,3 +1,3 @@
 using ClipCore.Cli;
 
-return CommandLine.Run(args, Console.Out, Console.Error);
+return Launcher.HandOver(args) ?? CommandLine.Run(args, Console.Out, Console.Error);

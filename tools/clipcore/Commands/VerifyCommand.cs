@@ -12,7 +12,7 @@ static class VerifyCommand
 {
     const int Different = 1;
 
-    static readonly int[] s_threads = [1, 2, 3, 8], s_batches = [1, 2, 5];
+    static readonly int[] s_threads = [1, 2, 3, 8], s_batches = [1, 2, 5], s_quickThreads = [2], s_quickBatches = [1, 5];
 
     /// <summary>One way to compute, and how it compared.</summary>
     sealed record VerifyRun(Isa Isa, bool IsHardware, int Threads, int Batch, string? Difference);
@@ -24,27 +24,31 @@ static class VerifyCommand
         Option<string?> against = new("--against") { Description = "Compare with fingerprints that another machine wrote.", HelpName = "FILE" };
         Option<string?> output = new("--out") { Description = "Write the fingerprints for another machine to check (default for models of your own: fingerprints-….json here).", HelpName = "FILE" };
         Option<bool> full = new("--full") { Description = "Every width and thread count also for a model of your own, where that takes long." };
+        Option<bool> quick = new("--quick") { Description = "Two threads and batches of 1 and 5 alone, for emulators and processors without FMA." };
         Option<string?> published = new("--published") { Description = $"Compare with numbers published for {PublishedNumbers.OpenAiB32} or {PublishedNumbers.LaionL14}.", HelpName = "NAME" };
         command.Options.Add(against);
         command.Options.Add(output);
         command.Options.Add(full);
+        command.Options.Add(quick);
         command.Options.Add(published);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
         command.SetAction(result =>
         {
             TextWriter print = json.Text(result);
+            bool isQuick = result.GetValue(quick);
+            int[] batches = isQuick ? s_quickBatches : s_batches;
             bool isDemo = model.Path(result) == null;
             Fingerprints? expected = result.GetValue(against) is { } path ? Fingerprints.Read(File.ReadAllBytes(path), path)
                 : isDemo ? Shipped() : null;
             Fingerprints? first = expected;
             List<VerifyRun> runs = [];
             (Isa Isa, int Threads)[] ways = isDemo || result.GetValue(full)
-                ? [.. IsaTable.All.ToArray().SelectMany(isa => s_threads.Select(threads => (isa, threads)))]
+                ? [.. IsaTable.All.ToArray().SelectMany(isa => (isQuick ? s_quickThreads : s_threads).Select(threads => (isa, threads)))]
                 : [(IsaTable.Default, Environment.ProcessorCount)];
             PublishedNumber[] numbers = [];
             string? name = result.GetValue(published);
-            using (Progress progress = new("verifying", "runs", ways.Length * s_batches.Length))
+            using (Progress progress = new("verifying", "runs", ways.Length * batches.Length))
             {
                 foreach ((Isa isa, int threads) in ways)
                 {
@@ -55,7 +59,7 @@ static class VerifyCommand
                         name ??= PublishedNumbers.Recognize(loaded);
                         numbers = name == null ? [] : PublishedNumbers.Measure(name, loaded);
                     }
-                    foreach (int batch in s_batches)
+                    foreach (int batch in batches)
                     {
                         Fingerprints found = Fingerprints.Of(loaded, batch);
                         first ??= found;
@@ -68,7 +72,7 @@ static class VerifyCommand
             bool isSame = runs.All(run => run.Difference == null);
             if (target != null && (isSame || result.GetValue(output) != null))
                 JsonOutput.WriteFile(target, first!.Write);
-            Print(print, runs, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
+            Print(print, runs, batches, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
             json.Write(result, writer => Write(writer, first!, runs, numbers, isSame));
             bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
             return isSame && agrees ? 0 : Different;
@@ -87,9 +91,9 @@ static class VerifyCommand
                 $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.Sha256[..16]}…, this model's is {model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
     }
 
-    static void Print(TextWriter print, List<VerifyRun> runs, PublishedNumber[] numbers, string? name, string reference, string? target)
+    static void Print(TextWriter print, List<VerifyRun> runs, int[] batches, PublishedNumber[] numbers, string? name, string reference, string? target)
     {
-        print.WriteLine($"{"registers",-22}{"threads",-9}{string.Concat(s_batches.Select(batch => $"batch {batch}".PadRight(9)))}");
+        print.WriteLine($"{"registers",-22}{"threads",-9}{string.Concat(batches.Select(batch => $"batch {batch}".PadRight(9)))}");
         foreach (IGrouping<(Isa Isa, bool IsHardware, int Threads), VerifyRun> row in runs.GroupBy(run => (run.Isa, run.IsHardware, run.Threads)))
         {
             string width = row.Key.Isa == Isa.Scalar ? "scalar" : $"{(int)row.Key.Isa} bits";
