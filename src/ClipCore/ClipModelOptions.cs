@@ -40,5 +40,8 @@ public sealed record ClipModelOptions
     /// <summary>A file or folder with the vocabulary; null to look in the model's folder.</summary>
     public string? TokenizerPath { get; init; }
 
+    /// <summary>Puts other kernels around the chosen ones, such as some that keep the time; for models with a vision tower.</summary>
+    internal Func<Numerics.Kernels, VisionConfig, Numerics.Kernels>? WrapKernels { get; init; }
+
     internal CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
 }

@@ -70,6 +70,7 @@ static class CommandLine
         PreprocessCommand.Create,
         TokenizeCommand.Create,
         VerifyCommand.Create,
+        BenchCommand.Create,
     ];
 
     static string? Fault(ParseResult result)

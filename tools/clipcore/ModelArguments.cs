@@ -58,6 +58,13 @@ sealed class ModelArguments
         return Path(result) is { } path ? ClipModel.Load(Require(path), options) : DemoModel.Load(options);
     }
 
+    /// <summary>Loads a model from an open checkpoint, with the user's threads and the like.</summary>
+    public ClipModel Load(ParseResult result, Func<Checkpoint> open, Func<ClipModelOptions, ClipModelOptions> change)
+    {
+        using Checkpoint checkpoint = open();
+        return ClipModel.Load(checkpoint, null, change(Options(result, TowerSelection.VisionOnly)));
+    }
+
     /// <summary>Opens the checkpoint without loading the weights.</summary>
     public Checkpoint OpenCheckpoint(ParseResult result)
     {

@@ -10,7 +10,7 @@ sealed unsafe class ModelParts
 {
     readonly PackedFormat _format;
 
-    ModelParts(ClipModelOptions options)
+    ModelParts(ClipModelOptions options, VisionConfig? vision)
     {
         Isa isa = options.Isa ?? IsaTable.Default;
         int threads = options.Threads ?? ThreadTeam.DefaultSize;
@@ -23,6 +23,8 @@ sealed unsafe class ModelParts
             _ => PackedFormat.Float,
         };
         Kernels = Kernels.For(isa);
+        if (options.WrapKernels is { } wrap && vision != null)
+            Kernels = wrap(Kernels, vision);
         Team = new ThreadTeam(threads);
     }
 
@@ -40,7 +42,7 @@ sealed unsafe class ModelParts
     /// <summary>Packs the towers; on failure nothing is left behind.</summary>
     public static ModelParts Create(Checkpoint checkpoint, ClipModelOptions options)
     {
-        ModelParts parts = new(options);
+        ModelParts parts = new(options, checkpoint.Config.Vision);
         try
         {
             if (checkpoint.Vision is { } vision)
