@@ -1,0 +1,218 @@
+namespace ClipCore.TextSpan;
+
+/// <summary>How TEXTSPAN finds the span of a head's outputs.</summary>
+public enum SpanRule
+{
+    /// <summary>At most the given rank, and only directions above the rounding noise of single precision.</summary>
+    NumericalRank,
+
+    /// <summary>The given rank whatever the data holds, as the paper's own code: past the data's true rank the directions are rounding noise.</summary>
+    GivenRank,
+}
+
+/// <summary>Texts that span a head's outputs.</summary>
+/// <param name="Indices">The texts in the order in which they were picked. [m]</param>
+/// <param name="ExplainedVariance">Share of the outputs' variance that the texts so far explain. [m]</param>
+/// <param name="Directions">Orthonormal directions, one a text. [m, e]</param>
+/// <param name="Mean">Mean of the outputs. [e]</param>
+/// <param name="Rank">Directions of the span.</param>
+public sealed record TextSpanResult(int[] Indices, double[] ExplainedVariance, double[] Directions, double[] Mean, int Rank)
+{
+    /// <summary>Replaces a vector by its reconstruction from the first texts: mean + (x − mean) U Uᵀ. In place. [e]</summary>
+    /// <param name="vector">The head's output for an image.</param>
+    /// <param name="texts">How many texts; all of them by default.</param>
+    public void Reconstruct(Span<float> vector, int texts = int.MaxValue)
+    {
+        int width = Mean.Length;
+        double[] result = (double[])Mean.Clone();
+        for (int m = 0; m < Math.Min(texts, Indices.Length); m++)
+        {
+            ReadOnlySpan<double> direction = Directions.AsSpan(m * width, width);
+            double coordinate = 0;
+            for (int i = 0; i < width; i++)
+                coordinate += (vector[i] - Mean[i]) * direction[i];
+            for (int i = 0; i < width; i++)
+                result[i] += coordinate * direction[i];
+        }
+        for (int i = 0; i < width; i++)
+            vector[i] = (float)result[i];
+    }
+}
+
+/// <summary>
+/// TEXTSPAN (arXiv 2310.05916, algorithm 1): greedily picks the texts whose directions explain most of the variance of a head's outputs. It needs the outputs only
+/// through their mean and second moment. Double precision; of equal texts the first is picked.
+/// </summary>
+public static class TextSpanSearch
+{
+    /// <summary>Below this share of the largest eigenvalue a direction is the rounding noise of single-precision data: (2⁻²⁴)² with room for the sum over images.</summary>
+    const double Noise = 1e-12;
+
+    /// <summary>Picks texts.</summary>
+    /// <param name="statistics">The head's outputs. [n, e]</param>
+    /// <param name="texts">Text representations. [t, e]</param>
+    /// <param name="count">How many texts to pick, at most.</param>
+    /// <param name="rank">Directions of the span, at most; the paper's code takes 80.</param>
+    /// <param name="rule">Whether directions of rounding noise may be among them.</param>
+    /// <exception cref="ArgumentException">There are no texts or no outputs, or the widths differ.</exception>
+    public static TextSpanResult Run(SpanStatistics statistics, ReadOnlySpan<float> texts, int count, int rank = 80, SpanRule rule = SpanRule.NumericalRank)
+    {
+        ArgumentNullException.ThrowIfNull(statistics);
+        int width = statistics.Width;
+        if (texts.Length == 0 || texts.Length % width != 0)
+            throw new ArgumentException($"Texts are rows of {width} floats: {texts.Length} floats are not a whole number of them, or none.", nameof(texts));
+        if (statistics.Count == 0)
+            throw new ArgumentException("There are no outputs to span.", nameof(statistics));
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
+
+        double[] mean = statistics.Mean(), moment = statistics.SecondMoment();
+        (double[] values, double[] vectors) = SymmetricEigen.Decompose((double[])moment.Clone(), width);
+        int size = (int)Math.Min(Math.Min(rank, width), statistics.Count);
+        if (rule == SpanRule.NumericalRank)
+            while (size > 1 && !(values[size - 1] > values[0] * Noise))
+                size--;
+        return new Search(mean, moment, vectors.AsSpan(0, size * width).ToArray(), size, texts).Run(count);
+    }
+
+    /// <summary>The greedy search in coordinates of the span.</summary>
+    sealed class Search
+    {
+        readonly double[] _mean, _basis, _covariance, _texts, _variances;
+        readonly int _size, _width, _textCount;
+
+        public Search(double[] mean, double[] moment, double[] basis, int size, ReadOnlySpan<float> texts)
+        {
+            (_mean, _basis, _size, _width) = (mean, basis, size, mean.Length);
+            _textCount = texts.Length / _width;
+            _covariance = Project(moment);
+            _texts = new double[_textCount * size];
+            double[] transposed = new double[_width * size];
+            for (int r = 0; r < size; r++)
+                for (int i = 0; i < _width; i++)
+                    transposed[(i * size) + r] = basis[(r * _width) + i];
+            for (int t = 0; t < _textCount; t++)
+            {
+                Span<double> text = _texts.AsSpan(t * size, size);
+                for (int i = 0; i < _width; i++)
+                    AddScaled(transposed.AsSpan(i * size, size), texts[(t * _width) + i], text);
+            }
+            _variances = new double[_textCount];
+            double[] product = new double[size];
+            for (int t = 0; t < _textCount; t++)
+            {
+                ReadOnlySpan<double> text = _texts.AsSpan(t * size, size);
+                Multiply(_covariance, text, product);
+                _variances[t] = Dot(product, text);
+            }
+        }
+
+        public TextSpanResult Run(int count)
+        {
+            double total = Trace(), left = total;
+            List<int> indices = [];
+            List<double> explained = [];
+            double[] directions = new double[Math.Min(count, _size) * _width];
+            double[] direction = new double[_size], w = new double[_size];
+            for (int step = 0; step < count; step++)
+            {
+                int best = 0;
+                for (int t = 1; t < _textCount; t++)
+                    if (_variances[t] > _variances[best])
+                        best = t;
+                ReadOnlySpan<double> text = _texts.AsSpan(best * _size, _size);
+                double length = Math.Sqrt(Dot(text, text));
+                // Nothing is left to explain: further texts would be picked among rounding errors.
+                if (!(length > 0) || !(_variances[best] > 0) || step == _size)
+                    break;
+                for (int r = 0; r < _size; r++)
+                    direction[r] = text[r] / length;
+                Multiply(_covariance, direction, w);
+                double s = Dot(direction, w);
+                Deflate(direction, w, s);
+                left -= s;
+                indices.Add(best);
+                explained.Add(total > 0 ? 1 - (left / total) : 0);
+                Span<double> full = directions.AsSpan(step * _width, _width);
+                for (int r = 0; r < _size; r++)
+                    AddScaled(_basis.AsSpan(r * _width, _width), direction[r], full);
+            }
+            return new TextSpanResult([.. indices], [.. explained], directions.AsSpan(0, indices.Count * _width).ToArray(), _mean, _size);
+        }
+
+        /// <summary>Takes a direction out of the texts, their variances and the covariance.</summary>
+        void Deflate(double[] u, double[] w, double s)
+        {
+            for (int t = 0; t < _textCount; t++)
+            {
+                Span<double> text = _texts.AsSpan(t * _size, _size);
+                double a = Dot(text, u);
+                _variances[t] += (a * a * s) - (2 * a * Dot(text, w));
+                AddScaled(u, -a, text);
+            }
+            // (I − uuᵀ) Σ (I − uuᵀ) = Σ − u wᵀ − w uᵀ + s u uᵀ
+            for (int i = 0; i < _size; i++)
+            {
+                Span<double> row = _covariance.AsSpan(i * _size, _size);
+                for (int j = 0; j < _size; j++)
+                    row[j] += (s * u[i] * u[j]) - (u[i] * w[j]) - (w[i] * u[j]);
+            }
+        }
+
+        /// <summary>The covariance in coordinates of the span: V (M − μμᵀ) Vᵀ.</summary>
+        double[] Project(double[] moment)
+        {
+            double[] half = new double[_size * _width], result = new double[_size * _size];
+            double[] means = new double[_size];
+            for (int r = 0; r < _size; r++)
+            {
+                ReadOnlySpan<double> row = _basis.AsSpan(r * _width, _width);
+                means[r] = Dot(row, _mean);
+                Span<double> product = half.AsSpan(r * _width, _width);
+                for (int i = 0; i < _width; i++)
+                    AddScaled(moment.AsSpan(i * _width, _width), row[i], product);
+            }
+            for (int r = 0; r < _size; r++)
+                for (int q = 0; q < _size; q++)
+                    result[(r * _size) + q] = Dot(half.AsSpan(r * _width, _width), _basis.AsSpan(q * _width, _width)) - (means[r] * means[q]);
+            return result;
+        }
+
+        double Trace()
+        {
+            double trace = 0;
+            for (int i = 0; i < _size; i++)
+                trace += _covariance[(i * _size) + i];
+            return trace;
+        }
+
+        void Multiply(double[] matrix, ReadOnlySpan<double> vector, double[] destination)
+        {
+            for (int i = 0; i < _size; i++)
+                destination[i] = Dot(matrix.AsSpan(i * _size, _size), vector);
+        }
+
+        static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> destination)
+        {
+            for (int i = 0; i < x.Length; i++)
+                destination[i] += factor * x[i];
+        }
+
+        static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+        {
+            // Four sums, so that an addition need not wait for the last one; always the same four.
+            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+            int i = 0;
+            for (; i <= a.Length - 4; i += 4)
+            {
+                s0 += a[i] * b[i];
+                s1 += a[i + 1] * b[i + 1];
+                s2 += a[i + 2] * b[i + 2];
+                s3 += a[i + 3] * b[i + 3];
+            }
+            for (; i < a.Length; i++)
+                s0 += a[i] * b[i];
+            return (s0 + s1) + (s2 + s3);
+        }
+    }
+}
