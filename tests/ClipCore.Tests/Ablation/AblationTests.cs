@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text.Json;
+using ClipCore.Ablation;
+using ClipCore.Decomposition;
+using ClipCore.Npy;
+using ClipCore.TextSpan;
+
+namespace ClipCore.Tests.Ablation;
+
+/// <summary>Mean-ablation and its uses against the paper's own scripts.</summary>
+sealed class AblationTests
+{
+    [TestCase("ablations_labelled")]
+    [TestCase("ablations_imagenet_order")]
+    public void Table_IsTheReferences(string name)
+    {
+        string folder = TestData.Golden($"ablation/{name}");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        JsonElement expected = json.RootElement;
+        using ReferenceArrays set = ReferenceArrays.Open(folder);
+        AblationTable table = MeanAblation.Run(set, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width));
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(table.Baseline, Is.EqualTo(expected.GetProperty("baseline").GetDouble()).Within(1e-9));
+            Assert.That(table.Mlps, Is.EqualTo(expected.GetProperty("mlps_mean_ablated").GetDouble()).Within(1e-9));
+            Assert.That(table.ClassAttention, Is.EqualTo(expected.GetProperty("cls_attention_mean_ablated").GetDouble()).Within(1e-9));
+            Assert.That(table.MlpsAndClassAttention, Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
+            Assert.That(table.Cumulative, Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble())).Within(1e-9));
+        }
+    }
+
+    [TestCase("specific_heads_vit_b_16")]
+    [TestCase("specific_heads_vit_l_14")]
+    public void SpecificHeads_AreTheReferences(string name)
+    {
+        string folder = TestData.Golden($"ablation/{name}");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        JsonElement expected = json.RootElement;
+        using ReferenceArrays set = ReferenceArrays.Open(folder);
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        EffectMeans means = EffectMeans.Of(set);
+        HashSet<ComponentLabel> heads =
+        [
+            .. expected.GetProperty("heads_mean_ablated").EnumerateArray().Select(head => ComponentLabel.OfHead(head[0].GetInt32(), head[1].GetInt32())),
+            .. SpuriousCue.ReferenceProtocol(set),
+        ];
+        AssertGroups(SpuriousCue.Evaluate(set, classifier, means, []), expected, "baseline");
+        AssertGroups(SpuriousCue.Evaluate(set, classifier, means, heads), expected, "replaced");
+    }
+
+    [Test]
+    public void TextReplacement_IsTheReferencesScript()
+    {
+        string folder = TestData.Golden("textspan/complete_text_set");
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
+        using ReferenceArrays set = ReferenceArrays.Open(folder);
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        float[] texts = NpyFile.ReadSingle(Path.Combine(folder, "texts.npy")).Data;
+        const int LastLayers = 2, Rank = 16, Count = 6;
+        Dictionary<ComponentLabel, TextSpanResult> spans = TextReplacement.Collect(set, LastLayers)
+            .ToDictionary(pair => pair.Key, pair => TextSpanSearch.Run(pair.Value, texts, Count, Rank, SpanRule.GivenRank));
+        foreach (JsonProperty head in Heads(json.RootElement))
+            Assert.That(spans[Label(head.Name)].Indices, Is.EqualTo(head.Value.EnumerateArray().Select(Index)), head.Name);
+
+        EffectMeans means = EffectMeans.Of(set);
+        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - LastLayers)];
+        ReplacedEffects replaced = new(set, spans, Count) { Labels = set.Labels };
+        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])), Is.EqualTo(Find(json.RootElement, "baseline_accuracy_percent")).Within(1e-9));
+        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)), Is.EqualTo(Find(json.RootElement, "accuracy_percent")).Within(1e-9));
+    }
+
+    [TestCase("L1.*", "L1.H0 L1.H1 L1.MLP")]
+    [TestCase("*.MLP", "L0.MLP L1.MLP")]
+    [TestCase("Embed,L0.H1", "Embed L0.H1")]
+    [TestCase("*.H*", "L0.H0 L0.H1 L1.H0 L1.H1")]
+    [TestCase("*", "Embed L0.H0 L0.H1 L0.MLP L1.H0 L1.H1 L1.MLP")]
+    public void Patterns_NameComponents(string pattern, string expected) =>
+        Assert.That(string.Join(' ', ComponentLabel.Match(pattern, 2, 2)), Is.EqualTo(expected));
+
+    [TestCase("L2.H0")]
+    [TestCase("H0")]
+    [TestCase("")]
+    public void UnknownPatterns_AreRefused(string pattern) => Assert.That(() => ComponentLabel.Match(pattern, 2, 2), Throws.TypeOf<FormatException>());
+
+    [Test]
+    public void RandomHeads_AreDistinct_AndDependOnTheSeedAlone()
+    {
+        ComponentLabel[] first = SpuriousCue.RandomHeads(6, 4, 10, seed: 3);
+        Assert.That(first, Is.Unique);
+        Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 3), Is.EqualTo(first));
+        Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 4), Is.Not.EqualTo(first));
+        Assert.That(string.Join(' ', SpuriousCue.RandomHeads(6, 4, 3, seed: 1)), Is.EqualTo(RandomHeadsOfSeedOne), "the draw must never change: results are published with their seed");
+    }
+
+    const string RandomHeadsOfSeedOne = "L0.H2 L3.H0 L4.H3";
+
+    static void AssertGroups(GroupAccuracy actual, JsonElement expected, string when)
+    {
+        foreach (((int label, int attribute), double accuracy) in actual.Groups)
+            Assert.That(accuracy, Is.EqualTo(FindGroup(expected, when, $"({label}, {attribute})")).Within(1e-9), $"{when} {label}/{attribute}");
+        Assert.That(actual.Full, Is.EqualTo(FindGroup(expected, when, "full")).Within(1e-9), when);
+    }
+
+    static double FindGroup(JsonElement expected, string when, string key) => expected.GetProperty(when).GetProperty(key).GetDouble();
+
+    static IEnumerable<JsonProperty> Heads(JsonElement expected) => expected.GetProperty("heads").EnumerateObject();
+
+    static ComponentLabel Label(string name)
+    {
+        // Such as "Layer 2, Head 0".
+        string[] words = name.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        return ComponentLabel.OfHead(int.Parse(words[1], CultureInfo.InvariantCulture), int.Parse(words[3], CultureInfo.InvariantCulture));
+    }
+
+    static int Index(JsonElement text) => text.GetInt32();
+
+    static double Find(JsonElement expected, string key) => expected.GetProperty(key).GetDouble();
+}
