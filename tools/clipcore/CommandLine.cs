@@ -69,6 +69,7 @@ static class CommandLine
         DecomposeCommand.Create,
         PreprocessCommand.Create,
         TokenizeCommand.Create,
+        AblateCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
     ];

@@ -27,8 +27,12 @@ public static class MeanAblation
         int layers = set.LayerCount, width = set.Width, variants = 4 + layers;
         long[] right = new long[variants];
         double[] whole = new double[width], mlpChange = new double[width], classChange = new double[width], variant = new double[width], scores = new double[classifier.ClassCount];
+        int labeled = 0;
         for (int image = 0; image < set.ImageCount; image++)
         {
+            if (labels[image] < 0)
+                continue;
+            labeled++;
             reader.Read(image);
             Array.Clear(whole);
             Array.Clear(mlpChange);
@@ -52,7 +56,9 @@ public static class MeanAblation
                 right[4 + layer] += IsRight(whole, [], [], labels[image]);
             }
         }
-        double Percent(int index) => 100.0 * right[index] / set.ImageCount;
+        if (labeled == 0)
+            throw new InvalidDataException("No image has a label.");
+        double Percent(int index) => 100.0 * right[index] / labeled;
         return new AblationTable(
             Percent(0), Percent(1), hasClass ? Percent(2) : null, hasClass ? Percent(3) : null, [.. Enumerable.Range(4, layers).Select(Percent)]);
 
@@ -68,13 +74,13 @@ public static class MeanAblation
         }
     }
 
-    /// <summary>Which images are classified right with some components replaced by their means. [n]</summary>
+    /// <summary>Which images are classified right with some components replaced by their means; null for images without a label. [n]</summary>
     /// <param name="set">The set.</param>
     /// <param name="classifier">The classes.</param>
     /// <param name="means">The set's means, or those of another one.</param>
     /// <param name="components">What is replaced.</param>
     /// <exception cref="InvalidDataException">The set has no labels, or they do not fit the classifier.</exception>
-    public static bool[] Evaluate(EffectSet set, LinearClassifier classifier, EffectMeans means, IReadOnlyCollection<ComponentLabel> components)
+    public static bool?[] Evaluate(EffectSet set, LinearClassifier classifier, EffectMeans means, IReadOnlyCollection<ComponentLabel> components)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(classifier);
@@ -84,7 +90,7 @@ public static class MeanAblation
         int[] labels = set.RequireLabels(classifier.ClassCount);
         EffectReader reader = new(set, classAttention: false);
         double[] sum = new double[set.Width], scores = new double[classifier.ClassCount];
-        bool[] right = new bool[set.ImageCount];
+        bool?[] right = new bool?[set.ImageCount];
         for (int image = 0; image < right.Length; image++)
         {
             reader.Read(image);
@@ -94,16 +100,16 @@ public static class MeanAblation
             foreach (ComponentLabel component in components)
                 AddDifference(means.Of(component), reader.Of(component), sum);
             classifier.Project((ReadOnlySpan<double>)sum, scores);
-            right[image] = LinearClassifier.Best(scores) == labels[image];
+            right[image] = labels[image] < 0 ? null : LinearClassifier.Best(scores) == labels[image];
         }
         return right;
     }
 
-    /// <summary>Share of true values, in percent.</summary>
-    public static double Percent(IReadOnlyCollection<bool> right)
+    /// <summary>Share of images that are right among those that have a label, in percent.</summary>
+    public static double Percent(IReadOnlyCollection<bool?> right)
     {
         ArgumentNullException.ThrowIfNull(right);
-        return 100.0 * right.Count(value => value) / right.Count;
+        return 100.0 * right.Count(value => value == true) / right.Count(value => value != null);
     }
 
     static void Require(EffectSet set, LinearClassifier classifier)

@@ -18,7 +18,7 @@ public abstract class EffectSet : IDisposable
     /// <summary>Whether the class token's share of attention is there.</summary>
     public abstract bool HasClassAttention { get; }
 
-    /// <summary>The class of each image; null where none is known. [n]</summary>
+    /// <summary>The class of each image, −1 where an image has none (it counts for means, not for accuracies); null where none is known. [n]</summary>
     public int[]? Labels { get; init; }
 
     /// <summary>A second label of each image, such as the background; null where none is known. [n]</summary>
@@ -51,7 +51,9 @@ public abstract class EffectSet : IDisposable
     internal int[] RequireLabels(int classCount)
     {
         int[] labels = Labels ?? throw new InvalidDataException("This set has no labels: add labels.npy, one class index for each image.");
-        int bad = Array.FindIndex(labels, label => (uint)label >= (uint)classCount);
+        int bad = Array.FindIndex(labels, label => label < -1 || label >= classCount);
+        if (labels.Length != ImageCount)
+            throw new InvalidDataException($"There are {labels.Length} labels for {ImageCount} images: they do not belong together.");
         return bad < 0 ? labels
             : throw new InvalidDataException($"Image {bad} has the label {labels[bad]}, but the classifier has the classes 0 … {classCount - 1}: labels and classifier do not belong together.");
     }

@@ -1,0 +1,94 @@
+using System.CommandLine;
+using ClipCore.Ablation;
+using ClipCore.Cli.Commands;
+using ClipCore.Decomposition;
+
+namespace ClipCore.Cli.Data;
+
+/// <summary>Where an experiment takes its effects from: the reference's arrays, pictures and a model, or the built-in model's own data.</summary>
+sealed class EffectArguments
+{
+    readonly Option<string?> _reference = new("--reference") { Description = "A folder of the paper's arrays: attn.npy, mlp.npy, cls_attn.npy, classifier.npy, labels.npy, or under its scripts' own names.", HelpName = "DIR" };
+    readonly Option<string?> _data = new("--data") { Description = "Pictures: a folder, a folder of class folders, a folder with metadata.csv, or a list (.csv, .json).", HelpName = "DATA" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public EffectArguments(Command command, bool withData = true)
+    {
+        command.Options.Add(_reference);
+        if (withData)
+            command.Options.Add(_data);
+    }
+
+    /// <summary>The folder of arrays; null without one.</summary>
+    public string? Reference(ParseResult result) => result.GetValue(_reference);
+
+    /// <summary>Opens the effects and the classes to judge them by.</summary>
+    /// <param name="result">What the user typed.</param>
+    /// <param name="model">The options of the model.</param>
+    /// <param name="classAttention">Whether the class token's own share is wanted.</param>
+    /// <param name="birds">Whether the built-in data is the birds, not the scenes.</param>
+    public EffectInput Open(ParseResult result, ModelArguments model, bool classAttention, bool birds = false)
+    {
+        string? data = result.GetValue(_data);
+        if (Reference(result) is { } folder)
+        {
+            if (data != null)
+                throw new UserException("--reference and --data were both given: take one of them.");
+            ReferenceArrays arrays = ReferenceArrays.Open(folder);
+            return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.Width), arrays.Width), [], folder, null);
+        }
+        ClipModel loaded = model.Load(result);
+        EncodeCommand.Require(loaded, needsVocabulary: true);
+        ClassList classes = Classes(model.Path(result), birds);
+        if (data == null && model.Path(result) != null)
+            throw new UserException("--model without --data: name the pictures to run it on.");
+        ImageSet images = data != null ? ImageSet.Open(data) : birds ? DemoData.Waterbirds() : DemoData.Scenes(classes.Names);
+        if (images.ClassNames.Length > 0)
+            classes = Fit(classes, images);
+        int largest = images.Entries.Max(entry => entry.Label);
+        if (largest >= classes.Names.Length)
+            throw new UserException($"{images.Name} has the label {largest}, but there are {classes.Names.Length} classes: a class has no text.");
+        float[] rows = new float[classes.Names.Length * loaded.EmbedWidth];
+        loaded.EncodeClasses(classes.Prompts, classes.Templates ?? ClassList.DefaultTemplates).FlattenTo(rows);
+        return new EffectInput(
+            ModelEffects.Compute(loaded, images, classAttention), new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, images.Name, loaded);
+    }
+
+    static ClassList Classes(string? model, bool birds)
+    {
+        if (birds)
+            return model == null ? DemoBirds() : new ClassList(["landbird", "waterbird"], ["landbird", "waterbird"], null);
+        return ClassList.Of(model) ?? throw new UserException("this model brings no classes.json beside its weights: write one with the names of the classes.");
+    }
+
+    static ClassList DemoBirds()
+    {
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(DemoModel.Read("classes.json"));
+        string[] Strings(string name) => [.. json.RootElement.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
+        return new ClassList(["land bird", "water bird"], Strings("waterbirds_classes"), Strings("waterbirds_templates"));
+    }
+
+    /// <summary>The classes in the order of the data's labels.</summary>
+    static ClassList Fit(ClassList classes, ImageSet images)
+    {
+        if (images.ClassNames.SequenceEqual(classes.Names))
+            return classes;
+        int[] order = [.. images.ClassNames.Select(name => Array.IndexOf(classes.Names, name))];
+        return new ClassList(images.ClassNames, [.. order.Select((index, i) => index < 0 ? images.ClassNames[i] : classes.Prompts[index])], classes.Templates);
+    }
+}
+
+/// <summary>What an experiment works on.</summary>
+/// <param name="Effects">The effects.</param>
+/// <param name="Classifier">The classes as directions.</param>
+/// <param name="ClassNames">Their names; empty where they are not known.</param>
+/// <param name="Name">What it is called.</param>
+/// <param name="Model">The model that made the effects; null for arrays.</param>
+sealed record EffectInput(EffectSet Effects, LinearClassifier Classifier, string[] ClassNames, string Name, ClipModel? Model) : IDisposable
+{
+    public void Dispose()
+    {
+        Effects.Dispose();
+        Model?.Dispose();
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using ClipCore.Images;
+
+namespace ClipCore.Cli.Report.Plots;
+
+/// <summary>A plot as SVG with text as text, in the colours of the pages: light and dark by the viewer's preference.</summary>
+sealed class Plot
+{
+    const int Left = 64, Top = 72, Right = 150, Bottom = 52;
+
+    readonly StringBuilder _body = new();
+    readonly int _width, _height;
+    readonly double _from, _to, _least, _most;
+
+    /// <summary>An empty plot.</summary>
+    /// <param name="title">The finding.</param>
+    /// <param name="subtitle">What is plotted.</param>
+    /// <param name="horizontal">Name of the horizontal axis.</param>
+    /// <param name="x">Its ends.</param>
+    /// <param name="y">Ends of the vertical axis.</param>
+    public Plot(string title, string subtitle, string horizontal, (double From, double To) x, (double From, double To) y, int width = 720, int height = 420)
+    {
+        (_from, _to) = x;
+        (_least, _most) = y;
+        (_width, _height) = (width, height);
+        _body.Append($"<title>{HtmlPage.Escape(title)}</title>\n");
+        Text(Left, 26, title, "title");
+        Text(Left, 46, subtitle, "small");
+        Text((Left + _width - Right) / 2.0, _height - 10, horizontal, "small", "middle");
+    }
+
+    /// <summary>A vertical axis: lines at values, with their numbers.</summary>
+    public void VerticalAxis(params double[] values)
+    {
+        foreach (double value in values)
+        {
+            Line(Left, Y(value), _width - Right, Y(value), "grid");
+            Text(Left - 8, Y(value) + 4, Format.Css(value), "small", "end");
+        }
+    }
+
+    /// <summary>Marks on the horizontal axis.</summary>
+    public void HorizontalAxis(IEnumerable<(double At, string Label)> marks)
+    {
+        foreach ((double at, string label) in marks)
+            Text(X(at), _height - Bottom + 20, label, "small", "middle");
+    }
+
+    /// <summary>A level across the plot, named at its end.</summary>
+    public void Level(double value, string label)
+    {
+        Line(Left, Y(value), _width - Right, Y(value), "level");
+        Text(_width - Right + 8, Y(value) + 4, label, "small");
+    }
+
+    /// <summary>A line through points, named at its end.</summary>
+    public void Curve(IReadOnlyList<(double X, double Y)> points, string label, int tone = 0)
+    {
+        _body.Append($"<polyline class=\"curve tone{tone}\" points=\"{string.Join(' ', points.Select(point => $"{Format.Css(X(point.X))},{Format.Css(Y(point.Y))}"))}\"/>\n");
+        foreach ((double x, double y) in points)
+            Dot(x, y, tone);
+        Text(_width - Right + 8, Y(points[^1].Y) + 4, label, $"small tone{tone}");
+    }
+
+    /// <summary>A dot.</summary>
+    public void Dot(double x, double y, int tone = 0) => _body.Append($"<circle class=\"dot tone{tone}\" cx=\"{Format.Css(X(x))}\" cy=\"{Format.Css(Y(y))}\" r=\"3.5\"/>\n");
+
+    /// <summary>An expected value: an open circle.</summary>
+    public void Expected(double x, double y) => _body.Append($"<circle class=\"expected\" cx=\"{Format.Css(X(x))}\" cy=\"{Format.Css(Y(y))}\" r=\"6\"/>\n");
+
+    /// <summary>A bar from 0 up, with its number.</summary>
+    public void Bar(double x, double width, double value, int tone = 0)
+    {
+        double left = X(x - (width / 2)), right = X(x + (width / 2)), top = Y(Math.Max(value, 0)), bottom = Y(Math.Min(value, 0));
+        _body.Append($"<rect class=\"bar tone{tone}\" x=\"{Format.Css(left)}\" y=\"{Format.Css(top)}\" width=\"{Format.Css(right - left)}\" height=\"{Format.Css(Math.Max(bottom - top, 1))}\"/>\n");
+        Text((left + right) / 2, top - 5, value.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture), "small", "middle");
+    }
+
+    /// <summary>The finished file.</summary>
+    public override string ToString() => $$"""
+        <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{_width}} {{_height}}" width="{{_width}}" height="{{_height}}" role="img">
+        <style>
+        svg { background: #ffffff; font: 13px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+        text { fill: #1b1b1b; } .title { font-size: 17px; font-weight: 600; } .small { fill: #595959; }
+        .grid { stroke: #e2e2e2; } .level { stroke: #8a8a8a; stroke-dasharray: 4 3; } .curve { fill: none; stroke-width: 2; }
+        .curve.tone0 { stroke: #0b57d0; } .curve.tone1 { stroke: {{ColorMap.Diverging[0.85f]}}; } .dot.tone0, .bar.tone0 { fill: #0b57d0; } .dot.tone1, .bar.tone1 { fill: {{ColorMap.Diverging[0.85f]}}; } .dot.tone2, .bar.tone2 { fill: #8a8a8a; }
+        .expected { fill: none; stroke: #1b1b1b; stroke-width: 1.5; }
+        @media (prefers-color-scheme: dark) {
+          svg { background: #131313; } text { fill: #ececec; } .small { fill: #a8a8a8; } .grid { stroke: #333333; } .expected { stroke: #ececec; }
+          .curve.tone0 { stroke: #8ab4f8; } .dot.tone0, .bar.tone0 { fill: #8ab4f8; } .curve.tone1 { stroke: {{ColorMap.Diverging[0.5f]}}; } .dot.tone1, .bar.tone1 { fill: {{ColorMap.Diverging[0.5f]}}; }
+        }
+        </style>
+        {{_body}}</svg>
+
+        """;
+
+    double X(double value) => Left + ((value - _from) / (_to - _from) * (_width - Left - Right));
+
+    double Y(double value) => _height - Bottom - ((value - _least) / (_most - _least) * (_height - Top - Bottom));
+
+    void Line(double x1, double y1, double x2, double y2, string kind) =>
+        _body.Append($"<line class=\"{kind}\" x1=\"{Format.Css(x1)}\" y1=\"{Format.Css(y1)}\" x2=\"{Format.Css(x2)}\" y2=\"{Format.Css(y2)}\"/>\n");
+
+    void Text(double x, double y, string text, string kind, string anchor = "start") =>
+        _body.Append($"<text class=\"{kind}\" x=\"{Format.Css(x)}\" y=\"{Format.Css(y)}\" text-anchor=\"{anchor}\">{HtmlPage.Escape(text)}</text>\n");
+}
+
+/// <summary>The option that writes a plot.</summary>
+sealed class PlotOutput
+{
+    readonly System.CommandLine.Option<string?> _option = new("--plot") { Description = "Write the plot.", HelpName = "FILE.svg" };
+
+    /// <summary>Adds the option to a command.</summary>
+    public PlotOutput(System.CommandLine.Command command) => command.Options.Add(_option);
+
+    /// <summary>Writes the plot, if it was asked for; whole or not at all.</summary>
+    public void Write(System.CommandLine.ParseResult result, Func<Plot> draw)
+    {
+        if (result.GetValue(_option) is not { } path)
+            return;
+        using OutputFile file = new(path);
+        file.Stream.Write(Encoding.UTF8.GetBytes(draw().ToString()));
+        file.Commit();
+    }
+}
