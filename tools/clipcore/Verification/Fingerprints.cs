@@ -5,6 +5,8 @@ using ClipCore.Decomposition;
 using ClipCore.Images;
 using ClipCore.Memory;
 using ClipCore.Model;
+using ClipCore.Segmentation;
+using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Verification;
 
@@ -151,6 +153,7 @@ sealed record Fingerprints(string Sha256, IReadOnlyList<KeyValuePair<string, str
             stages.Add(name, CollectionsMarshal.AsSpan(attention));
             stages.Add(name, CollectionsMarshal.AsSpan(mlps));
         }
+        Experiments(model, pixels, texts, batch, stages);
         float[] first = model.EncodeImage(pixels.AsSpan(0, model.PixelCount));
         stages.Add("probabilities", model.Probabilities(first, texts));
 
@@ -159,9 +162,30 @@ sealed record Fingerprints(string Sha256, IReadOnlyList<KeyValuePair<string, str
         float[] map = new float[side * side];
         for (int patch = 0; patch < map.Length; patch++)
             map[patch] = Explanation.Contrast(patches.Patch(patches.LayerCount - 1, 0, patch + 1), 0);
+        HeatmapMask mask = HeatmapMask.FromPatches(map, side, side, model.Config.Vision.PatchSize);
+        stages.Add("mask", mask.Values);
+        stages.Add("mask", MemoryMarshal.AsBytes(mask.Foreground.AsSpan()));
         Canvas canvas = new(128, 128, Rgb.White);
         new Heatmap(map, side, side, Heatmap.ScaleOf(map)).DrawOver(canvas, 0, 0, 128);
         stages.Add("picture: heatmap", canvas.Pixels);
+    }
+
+    /// <summary>Statistics of the last layer's first head over the pictures, and the texts that span them.</summary>
+    static void Experiments(ClipModel model, float[] pixels, float[] texts, int batch, StageHashes stages)
+    {
+        SpanStatistics statistics = new(model.EmbedWidth);
+        ForEachBatch(model, pixels, batch, part =>
+        {
+            DirectEffects effects = model.Decompose(part, new DecomposeOptions { Level = EffectLevel.Head });
+            for (int image = 0; image < effects.ImageCount; image++)
+                statistics.Add(effects.Head(effects.LayerCount - 1, 0, image));
+        });
+        stages.Add("statistics", MemoryMarshal.AsBytes(statistics.Mean().AsSpan()));
+        stages.Add("statistics", MemoryMarshal.AsBytes(statistics.SecondMoment().AsSpan()));
+        TextSpanResult span = TextSpanSearch.Run(statistics, texts, MadeInput.Texts.Length);
+        stages.Add("TEXTSPAN", MemoryMarshal.AsBytes(span.Indices.AsSpan()));
+        stages.Add("TEXTSPAN", MemoryMarshal.AsBytes(span.ExplainedVariance.AsSpan()));
+        stages.Add("TEXTSPAN", MemoryMarshal.AsBytes(span.Directions.AsSpan()));
     }
 
     delegate void BatchAction(ReadOnlySpan<float> pixels);
