@@ -70,6 +70,8 @@ static class CommandLine
         PreprocessCommand.Create,
         TokenizeCommand.Create,
         AblateCommand.Create,
+        TextSpanCommand.Create,
+        SpuriousCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
     ];

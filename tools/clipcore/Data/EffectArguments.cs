@@ -37,6 +37,12 @@ sealed class EffectArguments
             ReferenceArrays arrays = ReferenceArrays.Open(folder);
             return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.Width), arrays.Width), [], folder, null);
         }
+        return Open(result, model, data, classAttention, birds);
+    }
+
+    /// <summary>Computes the effects of pictures, or of the built-in data.</summary>
+    public static EffectInput Open(ParseResult result, ModelArguments model, string? data, bool classAttention, bool birds)
+    {
         ClipModel loaded = model.Load(result);
         EncodeCommand.Require(loaded, needsVocabulary: true);
         ClassList classes = Classes(model.Path(result), birds);

@@ -1,0 +1,275 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ClipCore.Ablation;
+using ClipCore.Cli.Data;
+using ClipCore.Cli.Report.Plots;
+using ClipCore.Decomposition;
+using ClipCore.Npy;
+using ClipCore.TextSpan;
+
+namespace ClipCore.Cli.Commands;
+
+/// <summary><c>clipcore textspan</c>: which texts span what a head says.</summary>
+static class TextSpanCommand
+{
+    const int PaperRank = 80, PaperCount = 20, PaperLayers = 4;
+
+    public static Command Create()
+    {
+        Command command = new("textspan", "TEXTSPAN: the texts whose directions explain most of each head's outputs, and the accuracy with heads replaced by what their texts say.");
+        Option<string?> data = new("--data") { Description = "Pictures (a folder or list); or with --texts FILE.npy one head's outputs [n, e] as FILE.npy.", HelpName = "DATA" };
+        Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays with texts.npy [t, e]: its whole replacement script.", HelpName = "DIR" };
+        Option<string?> texts = new("--texts") { Description = "The pool: a text file, one a line or factor<TAB>text; or representations [t, e] as .npy.", HelpName = "FILE" };
+        Option<int> count = new("--count") { Description = "Texts of a head (default 20).", HelpName = "M", DefaultValueFactory = _ => PaperCount };
+        Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most (default 80, as the paper's code).", HelpName = "R", DefaultValueFactory = _ => PaperRank };
+        Option<int> last = new("--last-layers") { Description = "Layers whose heads are explained; earlier ones are replaced by their means (default 4).", HelpName = "N", DefaultValueFactory = _ => PaperLayers };
+        Option<string?> reconstruction = new("--reconstruction") { Description = "With --data FILE.npy: write the outputs' reconstruction [n, e].", HelpName = "FILE.npy" };
+        Option<string?> counts = new("--accuracy-at") { Description = "Accuracies with heads replaced by their first texts, for these numbers (default 1,2,5,10,20 up to --count), against random directions too.", HelpName = "LIST" };
+        Option<int> seeds = new("--random-draws") { Description = "Draws of random directions to compare with (default 3).", HelpName = "N", DefaultValueFactory = _ => 3 };
+        foreach (Option option in (Option[])[data, reference, texts, count, rank, last, reconstruction, counts, seeds])
+            command.Options.Add(option);
+        ModelArguments model = new(command);
+        PlotOutput plot = new(command);
+        JsonOutput json = new(command);
+        command.SetAction(result =>
+        {
+            int m = AtLeastOne("--count", result.GetValue(count)), r = AtLeastOne("--rank", result.GetValue(rank)), layers = AtLeastOne("--last-layers", result.GetValue(last));
+            if (result.GetValue(data)?.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) == true)
+                RunArrays(result, json, result.GetValue(data)!, result.GetValue(texts), m, r, result.GetValue(reconstruction));
+            else if (result.GetValue(reference) is { } folder)
+                RunReference(result, json, folder, m, r, layers);
+            else
+                RunModel(result, json, model, plot, result.GetValue(data), result.GetValue(texts), m, r, layers, Numbers(result.GetValue(counts), m), Math.Max(0, result.GetValue(seeds)));
+        });
+        return command;
+    }
+
+    static void RunArrays(ParseResult result, JsonOutput json, string dataPath, string? textsPath, int count, int rank, string? reconstructionPath)
+    {
+        NpyArray<float> data = Matrix(dataPath), texts = Matrix(textsPath ?? throw new UserException("--data FILE.npy needs --texts FILE.npy, the representations of the texts."));
+        int width = data.Shape[1];
+        if (texts.Shape[1] != width)
+            throw new UserException($"{textsPath} has rows of {texts.Shape[1]} floats, but {dataPath} has rows of {width}: they belong to different models.");
+        SpanStatistics statistics = new(width);
+        for (int i = 0; i < data.Shape[0]; i++)
+            statistics.Add(data.Data.AsSpan(i * width, width));
+        TextSpanResult span = TextSpanSearch.Run(statistics, texts.Data, count, rank, SpanRule.GivenRank);
+        if (reconstructionPath != null)
+        {
+            float[] rebuilt = (float[])data.Data.Clone();
+            for (int i = 0; i < data.Shape[0]; i++)
+                span.Reconstruct(rebuilt.AsSpan(i * width, width));
+            NpyFile.Write<float>(reconstructionPath, rebuilt, data.Shape[0], width);
+        }
+        TextWriter print = json.Text(result);
+        for (int i = 0; i < span.Indices.Length; i++)
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {span.ExplainedVariance[i],7:0.0000}  text {span.Indices[i]}"));
+        json.Write(result, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumbers("indices", span.Indices);
+            WriteDoubles(writer, "explainedVariance", span.ExplainedVariance);
+            writer.WriteNumber("rank", span.Rank);
+            writer.WriteEndObject();
+        });
+    }
+
+    static void RunReference(ParseResult result, JsonOutput json, string folder, int count, int rank, int lastLayers)
+    {
+        using ReferenceArrays set = ReferenceArrays.Open(folder);
+        string textsPath = ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, {set.Width}].");
+        NpyArray<float> texts = Matrix(textsPath);
+        if (texts.Shape[1] != set.Width)
+            throw new UserException($"{textsPath} has rows of {texts.Shape[1]} floats, but the effects have {set.Width}: they belong to different models.");
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        Dictionary<ComponentLabel, TextSpanResult> spans = Spans(set, texts.Data, count, rank, lastLayers, SpanRule.GivenRank);
+        (double baseline, double accuracy) = Accuracy(set, classifier, spans, count, lastLayers);
+        TextWriter print = json.Text(result);
+        print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy {baseline:0.00} %; with the last {lastLayers} layers' heads replaced by {count} texts each and earlier ones by their means {accuracy:0.00} %"));
+        foreach ((ComponentLabel head, TextSpanResult span) in spans)
+            print.WriteLine($"  {head,-8}{string.Join(' ', span.Indices)}");
+        json.Write(result, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("baseline", baseline);
+            writer.WriteNumber("accuracy", accuracy);
+            writer.WriteStartObject("heads");
+            foreach ((ComponentLabel head, TextSpanResult span) in spans)
+            {
+                writer.WriteStartObject(head.ToString());
+                writer.WriteNumbers("indices", span.Indices);
+                WriteDoubles(writer, "explainedVariance", span.ExplainedVariance);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    static void RunModel(
+        ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, string? poolPath, int count, int rank, int lastLayers, int[] counts, int draws)
+    {
+        using EffectInput input = EffectArguments.Open(result, arguments, data, classAttention: false, birds: false);
+        TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo()
+            : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
+        float[] texts = pool.Encode(input.Model!);
+        lastLayers = Math.Min(lastLayers, input.Effects.LayerCount);
+        Dictionary<ComponentLabel, TextSpanResult> spans = Spans(input.Effects, texts, count, rank, input.Effects.LayerCount, SpanRule.NumericalRank);
+        TextWriter print = json.Text(result);
+        foreach ((ComponentLabel head, TextSpanResult span) in spans)
+        {
+            print.WriteLine($"{head} (rank {span.Rank})");
+            for (int i = 0; i < Math.Min(5, span.Indices.Length); i++)
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {span.ExplainedVariance[i],7:0.000}  {pool.Texts[span.Indices[i]]}"));
+        }
+        List<(int Count, double Texts, double[] Random)> curve = [];
+        double baseline = 0;
+        if (input.Effects.Labels != null)
+        {
+            Dictionary<ComponentLabel, TextSpanResult> late = Late(spans, input.Effects, lastLayers);
+            Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, draws).Select(seed => Spans(input.Effects, RandomPool.Like(texts, input.Effects.Width, seed), count, rank, lastLayers, SpanRule.NumericalRank))];
+            foreach (int m in counts)
+            {
+                (baseline, double accuracy) = Accuracy(input.Effects, input.Classifier, late, m, lastLayers);
+                curve.Add((m, accuracy, [.. random.Select(spans => Accuracy(input.Effects, input.Classifier, spans, m, lastLayers).Accuracy)]));
+            }
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy {baseline:0.0} %; with the heads of the last {lastLayers} layers replaced by their first texts, and earlier ones by their means:"));
+            foreach ((int m, double accuracy, double[] drawn) in curve)
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {m,3} texts {accuracy,6:0.0} %   random directions {string.Join(' ', drawn.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)))}"));
+            plot.Write(result, () => Draw(curve, baseline, input, lastLayers));
+        }
+        json.Write(result, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("data", input.Name);
+            writer.WriteString("pool", pool.Name);
+            writer.WriteNumber("baseline", baseline);
+            writer.WriteStartArray("accuracies");
+            foreach ((int m, double accuracy, double[] drawn) in curve)
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("count", m);
+                writer.WriteNumber("accuracy", accuracy);
+                WriteDoubles(writer, "random", drawn);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteStartObject("heads");
+            foreach ((ComponentLabel head, TextSpanResult span) in spans)
+            {
+                writer.WriteStartObject(head.ToString());
+                writer.WriteNumber("rank", span.Rank);
+                writer.WriteNumbers("indices", span.Indices);
+                writer.WriteStrings("texts", span.Indices.Select(index => pool.Texts[index]));
+                WriteDoubles(writer, "explainedVariance", span.ExplainedVariance);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+    }
+
+    static Plot Draw(List<(int Count, double Texts, double[] Random)> curve, double baseline, EffectInput input, int lastLayers)
+    {
+        (int count, double texts, _) = curve[^1];
+        Plot plot = new(
+            string.Create(CultureInfo.InvariantCulture, $"{count} texts a head keep {texts:0.0} of {baseline:0.0} points"),
+            $"accuracy in percent with the heads of the last {lastLayers} layers replaced by their first texts; dots: random directions, all draws", "texts of a head", (0, count), (0, 100));
+        plot.VerticalAxis(0, 20, 40, 60, 80, 100);
+        plot.HorizontalAxis(curve.Select(point => ((double)point.Count, point.Count.ToString(CultureInfo.InvariantCulture))));
+        plot.Level(baseline, "nothing replaced");
+        plot.Level(100.0 / input.Classifier.ClassCount, "chance");
+        plot.Curve([.. curve.Select(point => ((double)point.Count, point.Texts))], "texts");
+        foreach ((int m, _, double[] random) in curve)
+            foreach (double value in random)
+                plot.Dot(m, value, 2);
+        return plot;
+    }
+
+    /// <summary>The spans of the heads of the last layers.</summary>
+    public static Dictionary<ComponentLabel, TextSpanResult> Spans(EffectSet set, float[] texts, int count, int rank, int lastLayers, SpanRule rule)
+    {
+        Dictionary<ComponentLabel, SpanStatistics> statistics = TextReplacement.Collect(set, lastLayers);
+        Dictionary<ComponentLabel, TextSpanResult> spans = [];
+        using Progress progress = new("spanning", "heads", statistics.Count);
+        foreach ((ComponentLabel head, SpanStatistics of) in statistics)
+        {
+            spans[head] = TextSpanSearch.Run(of, texts, count, rank, rule);
+            progress.Report(spans.Count);
+        }
+        return spans;
+    }
+
+    static Dictionary<ComponentLabel, TextSpanResult> Late(Dictionary<ComponentLabel, TextSpanResult> spans, EffectSet set, int lastLayers) =>
+        spans.Where(pair => pair.Key.Layer >= set.LayerCount - lastLayers).ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    static (double Baseline, double Accuracy) Accuracy(
+        EffectSet set, LinearClassifier classifier, Dictionary<ComponentLabel, TextSpanResult> spans, int texts, int lastLayers)
+    {
+        EffectMeans means = EffectMeans.Of(set);
+        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - lastLayers)];
+        using ReplacedEffects replaced = new(set, spans, texts) { Labels = set.Labels };
+        return (MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])), MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)));
+    }
+
+    static NpyArray<float> Matrix(string path)
+    {
+        NpyArray<float> array = NpyFile.ReadSingle(path);
+        return array.Shape.Length == 2 && array.Data.Length > 0 ? array
+            : throw new UserException($"{path} has the shape [{string.Join(", ", array.Shape)}], but a matrix [rows, width] with at least one row is needed.");
+    }
+
+    static int AtLeastOne(string option, int value) => value >= 1 ? value : throw new UserException($"{option} {value} must be at least 1.");
+
+    static int[] Numbers(string? list, int most)
+    {
+        if (list == null)
+            return [.. ((int[])[1, 2, 5, 10, 20, 30, 40, 50, 60]).Where(value => value < most), most];
+        return [.. list.Split(',').Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= 1 ? value
+            : throw new UserException($"--accuracy-at '{text}' is no number of texts: write numbers with commas, such as 5,10,20."))];
+    }
+
+    /// <summary>An array of doubles.</summary>
+    public static void WriteDoubles(Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+            json.WriteNumberValue(value);
+        json.WriteEndArray();
+    }
+}
+
+/// <summary>Random directions with the same length, mean and spread along each axis as a pool of texts: what texts must beat.</summary>
+static class RandomPool
+{
+    /// <summary>As many random rows as the pool has. The same seed gives the same rows everywhere.</summary>
+    public static float[] Like(float[] texts, int width, int seed)
+    {
+        int rows = texts.Length / width;
+        double[] mean = new double[width], spread = new double[width];
+        for (int t = 0; t < rows; t++)
+            for (int i = 0; i < width; i++)
+                mean[i] += texts[(t * width) + i] / (double)rows;
+        for (int t = 0; t < rows; t++)
+            for (int i = 0; i < width; i++)
+                spread[i] += (texts[(t * width) + i] - mean[i]) * (texts[(t * width) + i] - mean[i]) / rows;
+        ulong state = (ulong)(uint)seed * 0x9E3779B97F4A7C15UL;
+        float[] random = new float[texts.Length];
+        for (int t = 0; t < rows; t++)
+            for (int i = 0; i < width; i++)
+            {
+                // The sum of twelve even numbers is normal enough, and exact to reproduce.
+                double sum = -6;
+                for (int k = 0; k < 12; k++)
+                {
+                    state += 0x9E3779B97F4A7C15UL;
+                    ulong z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
+                    z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+                    sum += ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
+                }
+                random[(t * width) + i] = (float)(mean[i] + (sum * Math.Sqrt(spread[i])));
+            }
+        return random;
+    }
+}
