@@ -19,14 +19,14 @@ static class RetrieveCommand
     public static Command Create()
     {
         Command command = new("retrieve", "Nearest images: to a text, to an image, or by one property alone: through the heads that carry it. Several queries make a compound one (the colour of A, the position of B).");
-        Option<string?> data = new("--data") { Description = "Pictures to search: a folder, a folder of class folders, or a list (default: the built-in scenes).", HelpName = "DATA" };
+        EffectArguments effects = new(command);
         Option<string[]> text = new("--text") { Description = "A text to look for.", HelpName = "TEXT" };
         Option<string[]> image = new("--image") { Description = "An image to look for: its index in the data or its file name there.", HelpName = "IMAGE" };
         Option<string[]> heads = new("--heads") { Description = "Look through these heads alone, such as L4.H3 or \"L5.H2 + L4.H0\"; once for all queries, or once for each.", HelpName = "LIST" };
         Option<int> count = new("--count") { Description = "Images to show (default 10).", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet.", HelpName = "FILE.png" };
         Option<string?> page = new("--page") { Description = "Write a page with the images.", HelpName = "FILE.html" };
-        foreach (Option option in (Option[])[data, text, image, heads, count, sheet, page])
+        foreach (Option option in (Option[])[text, image, heads, count, sheet, page])
             command.Options.Add(option);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
@@ -41,7 +41,9 @@ static class RetrieveCommand
                 throw new UserException("--text is empty: write what to look for.");
             if (parts.Length > 1 && parts.Length != queries)
                 throw new UserException($"--heads was given {parts.Length} times for {queries} queries: give it once for all, or once for each (texts first, then images).");
-            using EffectInput input = EffectArguments.Open(result, model, result.GetValue(data), classAttention: false, birds: false);
+            using EffectInput input = effects.Open(result, model, classAttention: false);
+            if (input.Model == null && texts.Length > 0)
+                throw new UserException("arrays bring no model to read a text with: look for an image, by its index.");
             PropertyIndex index = new(input.Effects);
             double[] recalls = queries == 0 ? Recalls(input, index) : [];
             if (queries == 0 && recalls.Length == 0)
@@ -72,7 +74,9 @@ static class RetrieveCommand
                 for (int k = 0; k < s_recalls.Length; k++)
                     print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recall@{s_recalls[k],-3} {recalls[k]:0.000}"));
             foreach (Neighbor neighbor in found)
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{neighbor.Score,8:0.0000}  {input.Effects.Names![neighbor.Image]}"));
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{neighbor.Score,8:0.0000}  {Name(input, neighbor.Image)}"));
+            if (input.Effects.Names == null && (result.GetValue(sheet) ?? result.GetValue(page)) != null)
+                throw new UserException("arrays bring no pictures to show: leave --sheet and --page out.");
             if (result.GetValue(sheet) is { } sheetPath)
                 Sheet(input, found, query).Save(sheetPath);
             if (result.GetValue(page) is { } pagePath)
@@ -88,7 +92,7 @@ static class RetrieveCommand
                 {
                     writer.WriteStartObject();
                     writer.WriteNumber("index", neighbor.Image);
-                    writer.WriteString("image", input.Effects.Names![neighbor.Image]);
+                    writer.WriteString("image", Name(input, neighbor.Image));
                     writer.WriteNumber("score", neighbor.Score);
                     writer.WriteEndObject();
                 }
@@ -114,9 +118,11 @@ static class RetrieveCommand
     {
         if (int.TryParse(image, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < set.ImageCount)
             return index;
-        int found = Array.FindIndex(set.Names!, name => name == image || Path.GetFileName(name) == Path.GetFileName(image));
+        int found = Array.FindIndex(set.Names ?? [], name => name == image || Path.GetFileName(name) == Path.GetFileName(image));
         return found >= 0 ? found : throw new UserException($"--image {image} is not in the data, which has {set.ImageCount} images: give an index from 0 or a file name.");
     }
+
+    static string Name(EffectInput input, int image) => input.Effects.Names?[image] ?? $"image {image}";
 
     static string Query(string[] texts, string[] images, string[] parts) =>
         string.Join(" and ", texts.Select(text => $"“{text}”").Concat(images.Select(image => $"image {image}")).Select((query, i) => parts.Length == 0 ? query : $"{query} through {parts[parts.Length == 1 ? 0 : i]}"));

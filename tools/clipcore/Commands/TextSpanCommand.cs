@@ -123,7 +123,7 @@ static class TextSpanCommand
         float[] texts = pool.Encode(model);
         Dictionary<ComponentLabel, TextSpanResult> spans = [];
         using (Progress progress = new("spanning", "heads", lastLayers * manifest.HeadCount))
-            for (int layer = Math.Max(0, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
+            for (int layer = Math.Max(manifest.FirstLayer, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
                 for (int head = 0; head < manifest.HeadCount; head++)
                 {
                     (SpanStatistics statistics, float[] basis) = EffectStore.ReadHead(folder, layer, head);
