@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using ClipCore.Cli.Data;
 using ClipCore.Decomposition;
@@ -40,17 +41,22 @@ static class RunCommand
                 result.GetValue(statistics), index, count, [.. images.Entries.Select(entry => Path.GetFullPath(entry.Path))], [.. images.Entries.Select(entry => entry.Label)],
                 [.. images.Entries.Select(entry => entry.Attribute)], images.ClassNames);
             string folder = result.GetValue(output)!;
+            long start = Stopwatch.GetTimestamp();
             IReadOnlyList<string> skipped = new StoreRun(loaded, manifest, folder, result.GetValue(strict), limit.Read(result)).Run();
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            using Process self = Process.GetCurrentProcess();
             TextWriter print = json.Text(result);
             foreach (string reason in skipped)
                 print.WriteLine($"skipped: {reason}");
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run"));
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
             json.Write(result, writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("images", images.Entries.Length);
                 writer.WriteStrings("skipped", skipped);
                 writer.WriteString("store", folder);
+                writer.WriteNumber("seconds", seconds);
+                writer.WriteNumber("peakMemoryBytes", self.PeakWorkingSet64);
                 writer.WriteEndObject();
             });
         });
