@@ -11,6 +11,7 @@ sealed class StoreRun
     readonly StoreManifest _manifest;
     readonly StoreFiles _files;
     readonly string _folder;
+    readonly float[] _pixels;
     readonly bool _strict;
     readonly long _maxPixels;
 
@@ -23,6 +24,7 @@ sealed class StoreRun
     {
         (_model, _manifest, _folder, _strict, _maxPixels) = (model, manifest, folder, strict, maxPixels);
         _files = new StoreFiles(folder, manifest);
+        _pixels = new float[(long)Math.Min(BlockMean.Block, manifest.Names.Length) * model.PixelCount];
     }
 
     /// <summary>Runs to the end.</summary>
@@ -36,12 +38,9 @@ sealed class StoreRun
         List<long> skipped = [.. _files.ReadSkipped()];
         List<string> reasons = [];
         using Progress progress = new("running", "images", Images(first, end), Images(first, done));
-        Task<LoadedBlock>? next = done < end ? Task.Run(() => Load(done)) : null;
         for (int block = done; block < end; block++)
         {
-            LoadedBlock loaded = next!.GetAwaiter().GetResult();
-            int following = block + 1;
-            next = following < end ? Task.Run(() => Load(following)) : null;
+            LoadedBlock loaded = Load(block);
             reasons.AddRange(loaded.Reasons);
             skipped.AddRange(loaded.Skipped);
             if (_strict && loaded.Reasons.Length > 0)
@@ -78,25 +77,27 @@ sealed class StoreRun
         _manifest.Write(_folder);
     }
 
+    /// <summary>Decodes a block on all cores; the model then has them to itself, since a pass and a decoder side by side only get in each other's way.</summary>
     LoadedBlock Load(int block)
     {
         int first = block * BlockMean.Block, count = Math.Min(BlockMean.Block, _manifest.Names.Length - first);
-        float[] pixels = new float[(long)count * _model.PixelCount];
-        List<long> index = [], skipped = [];
-        List<string> reasons = [];
-        for (int i = first; i < first + count; i++)
+        byte[]?[] pictures = new byte[]?[count];
+        string[] faults = new string[count];
+        Parallel(count, i =>
+        {
             try
             {
-                byte[] rgb = _model.Preprocessor!.Prepare(ImageDecoder.Load(_manifest.Names[i], _maxPixels)).Rgb;
-                _model.Preprocessor.Normalize(rgb, pixels.AsSpan(index.Count * _model.PixelCount, _model.PixelCount));
-                index.Add(i);
+                pictures[i] = _model.Preprocessor!.Prepare(ImageDecoder.Load(_manifest.Names[first + i], _maxPixels)).Rgb;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                skipped.Add(i);
-                reasons.Add(exception.Message);
+                faults[i] = exception.Message;
             }
-        return new LoadedBlock([.. index], pixels, [.. skipped], [.. reasons]);
+        });
+        int[] good = [.. Enumerable.Range(0, count).Where(i => pictures[i] != null)], bad = [.. Enumerable.Range(0, count).Where(i => pictures[i] == null)];
+        for (int i = 0; i < good.Length; i++)
+            _model.Preprocessor!.Normalize(pictures[good[i]], _pixels.AsSpan(i * _model.PixelCount, _model.PixelCount));
+        return new LoadedBlock([.. good.Select(i => (long)first + i)], _pixels, [.. bad.Select(i => (long)first + i)], [.. bad.Select(i => faults[i])]);
     }
 
     void Compute(int block, LoadedBlock loaded, SpanStatistics[] statistics)
