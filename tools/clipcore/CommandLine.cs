@@ -72,6 +72,7 @@ static class CommandLine
         AblateCommand.Create,
         TextSpanCommand.Create,
         SpuriousCommand.Create,
+        RetrieveCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
     ];

@@ -43,7 +43,7 @@ public sealed class PartIndex
     /// <param name="parts">The components of each part; none stands for the whole representation, which is compared without centring.</param>
     public static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts) => Build(set, parts, null);
 
-    internal static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts, Action<int>? progress)
+    internal static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts, Action<long>? progress)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(parts);

@@ -1,0 +1,120 @@
+using ClipCore.Decomposition;
+using ClipCore.Retrieval;
+
+namespace ClipCore.Cli.Data;
+
+/// <summary>The images to search: pictures with a model, or the reference's arrays without one.</summary>
+sealed class RetrievalInput : IDisposable
+{
+    readonly string? _modelPath;
+
+    RetrievalInput(string name, EffectSet effects, ClipModel? model, ImageSet? images, string? modelPath) =>
+        (Name, Effects, Model, Images, _modelPath) = (name, effects, model, images, modelPath);
+
+    /// <summary>Where the images came from.</summary>
+    public string Name { get; }
+
+    /// <summary>The images' direct effects.</summary>
+    public EffectSet Effects { get; }
+
+    /// <summary>The model; null for arrays.</summary>
+    public ClipModel? Model { get; }
+
+    /// <summary>The pictures; null for arrays.</summary>
+    public ImageSet? Images { get; }
+
+    /// <summary>Opens what the user named.</summary>
+    public static RetrievalInput Open(string? reference, string? data, Func<ClipModel> load, string? modelPath, long maxPixels)
+    {
+        if (reference != null)
+            return data != null ? throw new UserException("pictures and --reference were both given: take one of them.")
+                : new RetrievalInput(reference, ReferenceArrays.Open(reference), null, null, modelPath);
+        if (data == null && modelPath != null)
+            throw new UserException("--model without pictures: name a folder or a list to search.");
+        ImageSet images = data != null ? ImageSet.Open(data) : DemoData.Scenes(ClassList.Of(null)!.Names);
+        ClipModel model = load();
+        return new RetrievalInput(images.Name, new PictureEffects(model, images, maxPixels), model, images, modelPath);
+    }
+
+    /// <summary>What an image is called.</summary>
+    public string NameOf(int image) => Images?.Entries[image].Path ?? Effects.Names?[image] ?? $"#{image}";
+
+    /// <summary>What is known of an image: its caption, or its class.</summary>
+    public string Describe(int image) => Images?.Entries[image] is not { } entry ? ""
+        : entry.Caption.Length > 0 ? entry.Caption : entry.Label >= 0 && entry.Label < Images.ClassNames.Length ? Images.ClassNames[entry.Label] : "";
+
+    /// <summary>The image of the set that a term asks with; −1 where it is none.</summary>
+    public int IndexOf(RetrievalTerm term) => term.Image == null || Images == null ? term.Index
+        : Array.FindIndex(Images.Entries, entry => Path.GetFullPath(entry.Path) == Path.GetFullPath(term.Image));
+
+    /// <summary>Refuses, before any work, what can't be answered.</summary>
+    public void Check(RetrievalTerm[] terms, bool recall, bool pictures)
+    {
+        if (Model == null)
+        {
+            if (terms.Any(term => term.Image != null || term.Text != null) || recall)
+                throw new UserException("arrays bring no model to read pictures and texts with: ask with #N, the N-th image.");
+            if (pictures)
+                throw new UserException("--out needs pictures to show, but arrays have none: leave it out.");
+            return;
+        }
+        if (recall || terms.Any(term => term.Text != null))
+            Commands.EncodeCommand.Require(Model, needsVocabulary: true);
+        foreach (RetrievalTerm term in terms)
+            if (term.Image != null && !File.Exists(term.Image))
+                throw new UserException($"{term.Image} does not exist: name a PNG or JPEG file.");
+        if (recall && Images!.Entries.All(entry => entry.Caption.Length == 0 && entry.Label < 0))
+            throw new UserException($"{Name} has neither captions nor classes to ask for: --recall needs a list with the column caption or label, or a folder for each class.");
+    }
+
+    /// <summary>The score of every image for a term. [n]</summary>
+    public double[] Score(RetrievalTerm term, PartIndex index)
+    {
+        if (term.Text != null)
+            return index.SpeakFor(Model!.EncodeText(term.Text));
+        if (term.Image == null)
+            return index.CompareTo(index[term.Index]);
+        float[] heads = new float[Effects.LayerCount * Effects.HeadCount * Effects.Width], mlps = new float[(Effects.LayerCount + 1) * Effects.Width];
+        ((PictureEffects)Effects).Read(term.Image, heads, mlps);
+        float[] query = new float[Effects.Width];
+        PartIndex.Sum(term.Components, heads, mlps, Effects.HeadCount, query);
+        return index.CompareTo(query);
+    }
+
+    /// <summary>Asks for every caption, and for every class.</summary>
+    public RetrievalRecall[] Recall(PartIndex index)
+    {
+        List<RetrievalRecall> recalls = [];
+        ImageEntry[] entries = Images!.Entries;
+        string[] captions = [.. entries.Select(entry => entry.Caption).Where(caption => caption.Length > 0).Distinct()];
+        if (captions.Length > 0)
+            recalls.Add(RetrievalRecall.Of("captions", index, Flat(Model!.EncodeTexts(captions)), (text, image) => entries[image].Caption == captions[text]));
+        int[] labels = [.. entries.Select(entry => entry.Label).Where(label => label >= 0).Distinct().Order()];
+        if (labels.Length > 0)
+            recalls.Add(RetrievalRecall.Of("classes", index, EncodeClasses(labels), (text, image) => entries[image].Label == labels[text]));
+        return [.. recalls];
+    }
+
+    public void Dispose()
+    {
+        Effects.Dispose();
+        Model?.Dispose();
+    }
+
+    float[] EncodeClasses(int[] labels)
+    {
+        ClassList? known = ClassList.Of(_modelPath);
+        string[] names = Images!.ClassNames.Length > 0 ? Images.ClassNames : known?.Names ?? [];
+        if (labels[^1] >= names.Length)
+            throw new UserException($"{Name} has the label {labels[^1]}, but there are {names.Length} class names: a class has no text. Write names in place of numbers, or a caption.");
+        string[] prompts = [.. labels.Select(label => known != null && Array.IndexOf(known.Names, names[label]) is >= 0 and { } at ? known.Prompts[at] : names[label])];
+        return Flat(Model!.EncodeClasses(prompts, known?.Templates ?? ClassList.DefaultTemplates));
+    }
+
+    static float[] Flat(System.Numerics.Tensors.Tensor<float> rows)
+    {
+        float[] values = new float[(int)rows.FlattenedLength];
+        rows.FlattenTo(values);
+        return values;
+    }
+}
