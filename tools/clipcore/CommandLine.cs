@@ -29,7 +29,7 @@ static class CommandLine
         {
             return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         }
-        catch (Exception exception) when (exception is UserException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return Fail(error, exception.Message);
         }
@@ -72,7 +72,10 @@ static class CommandLine
         AblateCommand.Create,
         TextSpanCommand.Create,
         SpuriousCommand.Create,
+        SegmentCommand.Create,
+        HeadsCommand.Create,
         RetrieveCommand.Create,
+        PoolCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
     ];

@@ -13,18 +13,17 @@ static class RetrieveCommand
 {
     public static Command Create()
     {
-        Command command = new("retrieve", "Find images: for a text, or like an image; by the whole representation, by one head or several, or by several parts at once (the colour of one image, the position of another).");
-        Argument<string?> data = new("data") { Description = "Pictures: a folder, a folder of class folders, or a list with image, and label or caption where known (default: the built-in scenes).", HelpName = "DATA", DefaultValueFactory = _ => null };
-        Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays (attn.npy, mlp.npy) in place of pictures; queries are then #N, the N-th image.", HelpName = "DIR" };
-        Option<string?> image = new("--image") { Description = "Find images like this picture, or like #N of the set.", HelpName = "FILE" };
-        Option<string?> text = new("--text") { Description = "Find images for this text.", HelpName = "TEXT" };
-        Option<string?> heads = new("--heads") { Description = "Compare by these components only, such as \"L5.H2 + L4.H0\"; a text is asked through them.", HelpName = "LIST" };
-        Option<string[]> part = new("--part") { Description = "A term of a compound query, HEADS=QUERY, where QUERY is a picture, a text or #N: --part L5.H2=a.png --part L5.H0=b.png.", HelpName = "TERM" };
-        Option<int> count = new("--count") { Description = "How many images to show (default 12).", HelpName = "N", DefaultValueFactory = _ => 12 };
-        Option<bool> recall = new("--recall") { Description = "Also ask for every caption and class of the set, and report recall at 1, 5 and 10." };
-        Option<string?> output = new("--out") { Description = "A folder for a contact sheet (retrieval.png) and a page (retrieval.html).", HelpName = "DIR" };
-        command.Arguments.Add(data);
-        foreach (Option option in (Option[])[reference, image, text, heads, part, count, recall, output])
+        Command command = new("retrieve", "Find images: for a text, or like an image; by the whole representation, or through the heads that carry one property. Several queries make a compound one (the colour of A, the position of B).");
+        Option<string?> data = new("--data") { Description = "Pictures to search: a folder, a folder of class folders, or a list with image, and label or caption where known (default: the built-in scenes).", HelpName = "DATA" };
+        Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays (attn.npy, mlp.npy) in place of pictures; ask with --image N, the N-th image from 0.", HelpName = "DIR" };
+        Option<string[]> text = new("--text") { Description = "Find images for this text.", HelpName = "TEXT" };
+        Option<string[]> image = new("--image") { Description = "Find images like this one: any picture file, or the name or index (from 0) of an image of the data.", HelpName = "IMAGE" };
+        Option<string[]> heads = new("--heads") { Description = "Compare by these components only, such as L4.H3 or \"L5.H2 + L4.H0\"; once for all queries, or once for each (texts first, then images).", HelpName = "LIST" };
+        Option<int> count = new("--count") { Description = "How many images to show (default 10).", HelpName = "N", DefaultValueFactory = _ => 10 };
+        Option<bool> recall = new("--recall") { Description = "Ask for every caption and every class of the data, and report recall at 1, 5 and 10 (done also when nothing else is asked)." };
+        Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet.", HelpName = "FILE.png" };
+        Option<string?> page = new("--page") { Description = "Write a page with the images.", HelpName = "FILE.html" };
+        foreach (Option option in (Option[])[data, reference, text, image, heads, count, recall, sheet, page])
             command.Options.Add(option);
         ImageLimit limit = new(command);
         ModelArguments model = new(command);
@@ -34,43 +33,35 @@ static class RetrieveCommand
             int most = result.GetValue(count);
             if (most < 1)
                 throw new UserException($"--count {most} must be at least 1.");
-            string[] parts = result.GetValue(part) ?? [];
-            if (new[] { result.GetValue(image) != null, result.GetValue(text) != null, parts.Length > 0 }.Count(given => given) > 1)
-                throw new UserException("--image, --text and --part are three ways to ask: take one (--part as often as wanted).");
-            bool wantsRecall = result.GetValue(recall), asks = result.GetValue(image) != null || result.GetValue(text) != null || parts.Length > 0;
-            if (!asks && !wantsRecall)
-                throw new UserException("nothing was asked: give --image, --text, --part or --recall.");
-            if (parts.Length > 0 && result.GetValue(heads) != null)
-                throw new UserException("--heads and --part were both given: name the heads inside --part.");
-
+            QueryWords words = new(result.GetValue(text) ?? [], result.GetValue(image) ?? [], result.GetValue(heads) ?? []);
+            bool wantsRecall = result.GetValue(recall) || words.Count == 0;
             using RetrievalInput input = RetrievalInput.Open(result.GetValue(reference), result.GetValue(data), () => model.Load(result), model.Path(result), limit.Read(result));
-            RetrievalTerm[] terms =
-            [
-                .. result.GetValue(image) is { } picture ? [RetrievalTerm.Read("--image", result.GetValue(heads), picture, false, input.Effects)] : Array.Empty<RetrievalTerm>(),
-                .. result.GetValue(text) is { } words ? [RetrievalTerm.Read("--text", result.GetValue(heads), words, true, input.Effects)] : Array.Empty<RetrievalTerm>(),
-                .. parts.Select(one => RetrievalTerm.ReadPart(one, input.Effects)),
-            ];
-            ComponentLabel[] through = result.GetValue(heads) is { } list ? Labels.Read("--heads", list.Replace('+', ' '), input.Effects) : [];
-            input.Check(terms, wantsRecall, result.GetValue(output) != null);
-            using OutputFolder? folder = result.GetValue(output) is { } path ? new OutputFolder(path) : null;
+            RetrievalTerm[] terms = words.Read(input);
+            input.Check(terms, wantsRecall, result.GetValue(sheet) ?? result.GetValue(page));
 
+            ComponentLabel[][] parts = [.. terms.Select(term => term.Components), .. wantsRecall ? [words.Through(input)] : Array.Empty<ComponentLabel[]>()];
             PartIndex[] indexes;
             using (Progress progress = new("decomposing", "images", input.Effects.ImageCount))
-                indexes = PartIndex.Build(input.Effects, [.. terms.Select(term => term.Components), .. wantsRecall ? [through] : Array.Empty<ComponentLabel[]>()], progress.Report);
+                indexes = PartIndex.Build(input.Effects, parts, progress.Report);
             FoundImage[] found = terms.Length == 0 ? [] : Find(input, terms, indexes, most);
             RetrievalRecall[] recalls = wantsRecall ? input.Recall(indexes[^1]) : [];
 
             Print(json.Text(result), input, terms, found, recalls);
-            if (folder != null && terms.Length > 0)
-            {
-                RetrievalSheet sheet = new(input, terms, found, recalls);
-                folder.Add("retrieval.png", sheet.ToPng());
-                folder.Add("retrieval.html", sheet.ToPage());
-                folder.Commit();
-            }
+            RetrievalSheet pictures = new(input, terms, found, recalls);
+            if (result.GetValue(sheet) is { } png)
+                Save(png, pictures.ToPng());
+            if (result.GetValue(page) is { } html)
+                Save(html, pictures.ToPage());
             json.Write(result, writer => Write(writer, input, terms, found, recalls));
         });
         return command;
+    }
+
+    static void Save(string path, byte[] bytes)
+    {
+        using OutputFile file = new(path);
+        file.Stream.Write(bytes);
+        file.Commit();
     }
 
     static FoundImage[] Find(RetrievalInput input, RetrievalTerm[] terms, PartIndex[] indexes, int count)
@@ -78,7 +69,7 @@ static class RetrieveCommand
         double[][] scores = [.. terms.Select((term, i) => input.Score(term, indexes[i]))];
         double[] together = scores.Length == 1 ? scores[0] : Ranking.Combine(scores);
         // An image is always like itself: the query is no answer. In a compound query every image may be one.
-        int self = terms.Length == 1 ? input.IndexOf(terms[0]) : -1;
+        int self = terms.Length == 1 ? terms[0].Index : -1;
         return [.. Ranking.Top(together, count, self).Select(image => new FoundImage(image, together[image], [.. scores.Select(term => term[image])]))];
     }
 
@@ -97,7 +88,7 @@ static class RetrieveCommand
     {
         json.WriteStartObject();
         json.WriteString("data", input.Name);
-        json.WriteNumber("images", input.Effects.ImageCount);
+        json.WriteNumber("imageCount", input.Effects.ImageCount);
         json.WriteStartArray("query");
         foreach (RetrievalTerm term in terms)
         {
@@ -107,7 +98,7 @@ static class RetrieveCommand
             json.WriteEndObject();
         }
         json.WriteEndArray();
-        json.WriteStartArray("results");
+        json.WriteStartArray("images");
         foreach (FoundImage one in found)
         {
             json.WriteStartObject();
@@ -129,7 +120,7 @@ static class RetrieveCommand
                 json.WriteStartObject(recall.Kind);
                 json.WriteNumber("queries", recall.Queries);
                 for (int i = 0; i < recall.Shares.Length; i++)
-                    json.WriteNumber(RetrievalRecall.Cuts[i].ToString(CultureInfo.InvariantCulture), recall.Shares[i]);
+                    json.WriteNumber($"recall@{RetrievalRecall.Cuts[i]}", recall.Shares[i]);
                 json.WriteEndObject();
             }
             json.WriteEndObject();

@@ -103,7 +103,7 @@ static class SpuriousCommand
         return
         [
             .. json.RootElement.GetProperty("backgrounds").EnumerateObject()
-                .SelectMany(background => background.Value.EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray())).Select(phrase => phrase.GetString()!).Distinct(),
+                .SelectMany(background => background.Value.EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray())).Select(phrase => phrase.GetString()!).Append("against").Distinct(),
         ];
     }
 

@@ -34,14 +34,8 @@ sealed class PictureEffects(ClipModel model, ImageSet images, long maxPixels) : 
     {
         if (classAttention.Length > 0)
             throw new InvalidOperationException("This set has no class-token attention.");
-        Read(images.Entries[image].Path, heads, mlps);
-    }
-
-    /// <summary>Reads a picture that need not belong to the set.</summary>
-    public void Read(string path, Span<float> heads, Span<float> mlps)
-    {
         ImagePreprocessor preprocessor = model.Preprocessor!;
-        preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(path, maxPixels)).Rgb, _pixels);
+        preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(images.Entries[image].Path, maxPixels)).Rgb, _pixels);
         _effects = model.Decompose(_pixels, s_options, _effects);
         _effects.AttentionValues.CopyTo(heads);
         _effects.MlpValues.CopyTo(mlps);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ClipCore.Decomposition;
 using ClipCore.Retrieval;
 
@@ -7,9 +8,10 @@ namespace ClipCore.Cli.Data;
 sealed class RetrievalInput : IDisposable
 {
     readonly string? _modelPath;
+    readonly long _maxPixels;
 
-    RetrievalInput(string name, EffectSet effects, ClipModel? model, ImageSet? images, string? modelPath) =>
-        (Name, Effects, Model, Images, _modelPath) = (name, effects, model, images, modelPath);
+    RetrievalInput(string name, EffectSet effects, ClipModel? model, ImageSet? images, string? modelPath, long maxPixels) =>
+        (Name, Effects, Model, Images, _modelPath, _maxPixels) = (name, effects, model, images, modelPath, maxPixels);
 
     /// <summary>Where the images came from.</summary>
     public string Name { get; }
@@ -28,43 +30,50 @@ sealed class RetrievalInput : IDisposable
     {
         if (reference != null)
             return data != null ? throw new UserException("pictures and --reference were both given: take one of them.")
-                : new RetrievalInput(reference, ReferenceArrays.Open(reference), null, null, modelPath);
+                : new RetrievalInput(reference, ReferenceArrays.Open(reference), null, null, modelPath, maxPixels);
         if (data == null && modelPath != null)
             throw new UserException("--model without pictures: name a folder or a list to search.");
         ImageSet images = data != null ? ImageSet.Open(data) : DemoData.Scenes(ClassList.Of(null)!.Names);
         ClipModel model = load();
-        return new RetrievalInput(images.Name, new PictureEffects(model, images, maxPixels), model, images, modelPath);
+        return new RetrievalInput(images.Name, new PictureEffects(model, images, maxPixels) { Names = [.. images.Entries.Select(entry => entry.Path)] }, model, images, modelPath, maxPixels);
     }
 
     /// <summary>What an image is called.</summary>
-    public string NameOf(int image) => Images?.Entries[image].Path ?? Effects.Names?[image] ?? $"#{image}";
+    public string NameOf(int image) => Effects.Names?[image] ?? $"image {image}";
 
     /// <summary>What is known of an image: its caption, or its class.</summary>
     public string Describe(int image) => Images?.Entries[image] is not { } entry ? ""
         : entry.Caption.Length > 0 ? entry.Caption : entry.Label >= 0 && entry.Label < Images.ClassNames.Length ? Images.ClassNames[entry.Label] : "";
 
-    /// <summary>The image of the set that a term asks with; −1 where it is none.</summary>
-    public int IndexOf(RetrievalTerm term) => term.Image == null || Images == null ? term.Index
-        : Array.FindIndex(Images.Entries, entry => Path.GetFullPath(entry.Path) == Path.GetFullPath(term.Image));
+    /// <summary>The image of the set that a word stands for, by its index, path or file name; −1 where it is none.</summary>
+    public int IndexOf(string word)
+    {
+        if (int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && !File.Exists(word))
+            return index < Effects.ImageCount ? index : throw new UserException($"--image {word}: there are {Effects.ImageCount} images, 0 … {Effects.ImageCount - 1}.");
+        string[] names = Effects.Names ?? [];
+        int exact = Array.FindIndex(names, name => name == word || Path.GetFullPath(name) == Path.GetFullPath(word));
+        return exact >= 0 || File.Exists(word) ? exact : Array.FindIndex(names, name => Path.GetFileName(name) == word);
+    }
+
+    /// <summary>The picture file that a word stands for; null where it is an image of the set.</summary>
+    public string? PictureOf(string word) => IndexOf(word) >= 0 ? null : File.Exists(word) ? word
+        : throw new UserException($"--image {word} is no file, and not in the data, which has {Effects.ImageCount} images: give a picture, or an index from 0 or a file name of the data.");
 
     /// <summary>Refuses, before any work, what can't be answered.</summary>
-    public void Check(RetrievalTerm[] terms, bool recall, bool pictures)
+    public void Check(RetrievalTerm[] terms, bool recall, string? pictures)
     {
         if (Model == null)
         {
             if (terms.Any(term => term.Image != null || term.Text != null) || recall)
-                throw new UserException("arrays bring no model to read pictures and texts with: ask with #N, the N-th image.");
-            if (pictures)
-                throw new UserException("--out needs pictures to show, but arrays have none: leave it out.");
+                throw new UserException("arrays bring no model to read pictures and texts with: ask with --image N, the N-th image from 0.");
+            if (pictures != null)
+                throw new UserException($"{pictures} needs pictures to show, but arrays have none: leave --sheet and --page out.");
             return;
         }
         if (recall || terms.Any(term => term.Text != null))
             Commands.EncodeCommand.Require(Model, needsVocabulary: true);
-        foreach (RetrievalTerm term in terms)
-            if (term.Image != null && !File.Exists(term.Image))
-                throw new UserException($"{term.Image} does not exist: name a PNG or JPEG file.");
         if (recall && Images!.Entries.All(entry => entry.Caption.Length == 0 && entry.Label < 0))
-            throw new UserException($"{Name} has neither captions nor classes to ask for: --recall needs a list with the column caption or label, or a folder for each class.");
+            throw new UserException($"{Name} has neither captions nor classes to ask for: give --text or --image; recall needs a list with the column caption or label, or a folder for each class.");
     }
 
     /// <summary>The score of every image for a term. [n]</summary>
@@ -75,7 +84,8 @@ sealed class RetrievalInput : IDisposable
         if (term.Image == null)
             return index.CompareTo(index[term.Index]);
         float[] heads = new float[Effects.LayerCount * Effects.HeadCount * Effects.Width], mlps = new float[(Effects.LayerCount + 1) * Effects.Width];
-        ((PictureEffects)Effects).Read(term.Image, heads, mlps);
+        using PictureEffects picture = new(Model!, new ImageSet(term.Image, [new ImageEntry(term.Image)], []), _maxPixels);
+        picture.Read(0, heads, mlps, []);
         float[] query = new float[Effects.Width];
         PartIndex.Sum(term.Components, heads, mlps, Effects.HeadCount, query);
         return index.CompareTo(query);

@@ -6,52 +6,56 @@ namespace ClipCore.Cli.Data;
 
 /// <summary>One term of a query: like a picture, like an image of the set, or for a text; by the whole representation or by some components.</summary>
 /// <param name="Components">The components to compare by; none for the whole representation.</param>
-/// <param name="Image">A picture file; null for others.</param>
+/// <param name="Image">A picture file that need not belong to the set; null for others.</param>
 /// <param name="Index">An image of the set; −1 for others.</param>
 /// <param name="Text">A text; null for others.</param>
 sealed record RetrievalTerm(ComponentLabel[] Components, string? Image, int Index, string? Text)
 {
     /// <summary>What the term asks for.</summary>
-    public string Query => Image ?? Text ?? string.Create(CultureInfo.InvariantCulture, $"#{Index}");
+    public string Query => Image ?? Text ?? string.Create(CultureInfo.InvariantCulture, $"{Index}");
 
     /// <summary>What it compares by.</summary>
     public string By => Components.Length == 0 ? "the whole representation" : string.Join(" + ", Components);
 
     /// <summary>In words.</summary>
     public string Describe() => $"{(Text != null ? $"\u201C{Text}\u201D" : Image != null ? Path.GetFileName(Image) : $"image {Query}")} {(Text != null && Components.Length > 0 ? "through" : "by")} {By}";
+}
 
-    /// <summary>Reads a term.</summary>
-    /// <param name="option">The option it came from, for errors.</param>
-    /// <param name="heads">Components apart by + or commas; null for the whole representation.</param>
-    /// <param name="query">A picture file, <c>#N</c> for an image of the set, or a text.</param>
-    /// <param name="isText">Whether it is a text, or else a picture; null where that is to be seen from the query.</param>
-    /// <param name="set">The images.</param>
-    public static RetrievalTerm Read(string option, string? heads, string query, bool? isText, EffectSet set)
+/// <summary>The queries as the user typed them.</summary>
+/// <param name="Texts">Texts.</param>
+/// <param name="Images">Pictures, or names or indexes of images of the data.</param>
+/// <param name="Parts">Components to compare by: none, once for all queries, or once for each, texts first.</param>
+sealed record QueryWords(string[] Texts, string[] Images, string[] Parts)
+{
+    /// <summary>How many queries there are.</summary>
+    public int Count => Texts.Length + Images.Length;
+
+    /// <summary>What the words mean for the images to search.</summary>
+    public RetrievalTerm[] Read(RetrievalInput input)
     {
-        if (string.IsNullOrWhiteSpace(query))
-            throw new UserException($"{option} is empty: give a picture, a text, or #N for an image of the set.");
-        ComponentLabel[] components = [];
-        if (heads != null)
-        {
-            components = Commands.Labels.Read(option, heads.Replace('+', ' '), set);
-            if (components.Length == 0)
-                throw new UserException($"{option} names no component: write L5.H2, or several such as L5.H2 + L4.H0.");
-        }
-        if (isText != true && query[0] == '#' && int.TryParse(query.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index))
-            return index < set.ImageCount ? new RetrievalTerm(components, null, index, null)
-                : throw new UserException($"{option} {query}: there are {set.ImageCount} images, #0 … #{set.ImageCount - 1}.");
-        return isText ?? !IsPicture(query) ? new RetrievalTerm(components, null, -1, query) : new RetrievalTerm(components, query, -1, null);
+        if (Texts.Any(string.IsNullOrWhiteSpace))
+            throw new UserException("--text is empty: write what to look for.");
+        if (Images.Any(string.IsNullOrWhiteSpace))
+            throw new UserException("--image is empty: name a picture, or an image of the data.");
+        if (Parts.Length > 1 && Parts.Length != Count)
+            throw new UserException($"--heads was given {Parts.Length} times for {Count} queries: give it once for all, or once for each (texts first, then images).");
+        return
+        [
+            .. Texts.Select((text, i) => new RetrievalTerm(Components(input, i), null, -1, text)),
+            .. Images.Select((image, i) => new RetrievalTerm(Components(input, Texts.Length + i), input.PictureOf(image), input.IndexOf(image), null)),
+        ];
     }
 
-    /// <summary>Reads <c>HEADS=QUERY</c>.</summary>
-    public static RetrievalTerm ReadPart(string part, EffectSet set)
-    {
-        int split = part.IndexOf('=', StringComparison.Ordinal);
-        return split > 0 ? Read("--part", part[..split], part[(split + 1)..], null, set)
-            : throw new UserException($"--part {part} has no HEADS=QUERY: write for example --part \"L5.H2=red-car.png\" or --part \"L4.H3=a photo in the snow\".");
-    }
+    /// <summary>The components that recall asks through.</summary>
+    public ComponentLabel[] Through(RetrievalInput input) => Parts.Length > 1 ? throw new UserException("--recall takes --heads once, for all its queries.") : Components(input, 0);
 
-    static bool IsPicture(string query) => File.Exists(query) || Path.GetExtension(query).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg";
+    ComponentLabel[] Components(RetrievalInput input, int query)
+    {
+        if (Parts.Length == 0)
+            return [];
+        ComponentLabel[] components = Commands.Labels.Read("--heads", Parts[Parts.Length == 1 ? 0 : query].Replace('+', ' '), input.Effects);
+        return components.Length > 0 ? components : throw new UserException("--heads names no component: write L5.H2, or several such as L5.H2 + L4.H0.");
+    }
 }
 
 /// <summary>One image that was found.</summary>

@@ -57,7 +57,6 @@ sealed class RetrievalSheet
                 $"{Path.GetFileName(_input.NameOf(_found[i].Index))} {_input.Describe(_found[i].Index)}");
         html.Append("</div>\n");
         WriteRecall(html);
-        html.Append("<p class=\"small\"><a href=\"retrieval.png\">retrieval.png</a></p>\n");
         string style = HtmlPage.Resource("explanation.css")
             .Replace("{{for-light}}", ColorMap.Diverging[0.5f].ToString(), StringComparison.Ordinal)
             .Replace("{{against-light}}", ColorMap.Diverging[-0.5f].ToString(), StringComparison.Ordinal)

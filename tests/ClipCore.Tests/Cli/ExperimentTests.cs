@@ -1,0 +1,180 @@
+using System.Text.Json;
+using ClipCore.Npy;
+
+namespace ClipCore.Tests.Cli;
+
+/// <summary>The experiments' commands against the paper's own scripts and the demo model's card.</summary>
+sealed class ExperimentTests
+{
+    TemporaryFolder _folder = null!;
+
+    [SetUp]
+    public void Begin() => _folder = new TemporaryFolder();
+
+    [TearDown]
+    public void End() => _folder.Dispose();
+
+    static JsonElement Json(params string[] args) => JsonDocument.Parse(CliRun.Good([.. args, "--json", "-"]).Output).RootElement;
+
+    static JsonElement Expected(string path) => JsonDocument.Parse(File.ReadAllBytes(TestData.Golden(path))).RootElement;
+
+    static JsonElement Card() => JsonDocument.Parse(File.ReadAllBytes(TestData.Demo("results.json"))).RootElement;
+
+    [TestCase("ablations_labelled")]
+    [TestCase("ablations_imagenet_order")]
+    public void Ablate_OnArrays_IsTheReferences(string name)
+    {
+        JsonElement found = Json("ablate", "--reference", TestData.Golden($"ablation/{name}")), expected = Expected($"ablation/{name}/expected.json");
+        Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("mlpsAndClsAttention").GetDouble(), Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("cumulative").GetArrayLength(), Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").GetArrayLength()));
+    }
+
+    [Test]
+    public void Ablate_OnTheScenes_IsTheCards()
+    {
+        string plot = _folder.File("ablate.svg");
+        JsonElement found = Json("ablate", "--plot", plot, "--components", "*.MLP,Embed"), card = Card().GetProperty("mean_ablation");
+        JsonElement curve = card.EnumerateObject().Single(property => property.Name.StartsWith("cumulative_attn", StringComparison.Ordinal)).Value;
+        Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(100 * card.GetProperty("baseline_object").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("mlps").GetDouble(), Is.EqualTo(100 * card.GetProperty("mlp_mean_ablated_object").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("componentsAblated").GetDouble(), Is.EqualTo(found.GetProperty("mlps").GetDouble()));
+        for (int layer = 0; layer < 6; layer++)
+            Assert.That(found.GetProperty("cumulative")[layer].GetDouble(), Is.EqualTo(100 * curve[layer + 1][0].GetDouble()).Within(0.0051), $"layer {layer}");
+        Assert.That(File.ReadAllText(plot), Does.StartWith("<svg").And.Contain("attention layers"));
+    }
+
+    [TestCase("specific_heads_vit_b_16")]
+    [TestCase("specific_heads_vit_l_14")]
+    public void Spurious_OnArrays_IsTheReferences(string name)
+    {
+        JsonElement expected = Expected($"ablation/{name}/expected.json");
+        string heads = string.Join(',', expected.GetProperty("heads_mean_ablated").EnumerateArray().Select(head => $"L{head[0]}.H{head[1]}"));
+        JsonElement found = Json("spurious", "--reference", TestData.Golden($"ablation/{name}"), "--heads", heads, "--protocol", "reference");
+        foreach (string when in (string[])["baseline", "replaced"])
+            foreach (string group in (string[])["0/0", "0/1", "1/0", "1/1", "full"])
+                Assert.That(
+                    found.GetProperty(when).GetProperty(group).GetDouble(),
+                    Is.EqualTo(expected.GetProperty(when).GetProperty(group == "full" ? group : $"({group[0]}, {group[2]})").GetDouble()).Within(1e-9), $"{when} {group}");
+    }
+
+    [Test]
+    public void Spurious_OnTheBirds_IsTheCards()
+    {
+        JsonElement found = Json("spurious"), recipe = Json("spurious", "--heads", "L4.H3", "--also", "*.MLP,Embed,L0.*,L1.*", "--random-draws", "0");
+        Assert.That(found.GetProperty("heads").EnumerateArray().Select(head => head.GetString()), Is.EqualTo((string[])["L4.H3"]));
+        Assert.That(found.GetProperty("baseline").GetProperty("worst").GetDouble(), Is.EqualTo(55.0));
+        Assert.That(found.GetProperty("replaced").GetProperty("worst").GetDouble(), Is.EqualTo(75.0));
+        Assert.That(recipe.GetProperty("replaced").GetProperty("worst").GetDouble(), Is.EqualTo(87.0));
+        Assert.That(found.GetProperty("random").GetArrayLength(), Is.EqualTo(5));
+        Assert.That(Json("spurious", "--contrast", "1", "--random-draws", "0").GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
+    }
+
+    [Test]
+    public void TextSpan_OnArrays_IsTheReferences()
+    {
+        string folder = TestData.Golden("textspan/planted_500x64");
+        JsonElement expected = Expected("textspan/planted_500x64/expected.json");
+        JsonElement found = Json(
+            "textspan", "--data", Path.Combine(folder, "data.npy"), "--texts", Path.Combine(folder, "texts.npy"), "--count", "8", "--rank", "24", "--reconstruction", _folder.File("r.npy"));
+        Assert.That(found.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()), Is.EqualTo((int[])[235, 294, 206, 205, 302, 92, 48, 228]));
+        Assert.That(found.GetProperty("explainedVariance").GetArrayLength(), Is.EqualTo(8));
+        float[] rebuilt = NpyFile.ReadSingle(_folder.File("r.npy")).Data, reference = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy")).Data;
+        for (int i = 0; i < rebuilt.Length; i++)
+            Assert.That(rebuilt[i], Is.EqualTo(reference[i]).Within(1e-5f));
+        Assert.That(expected.GetProperty("rank").GetInt32(), Is.EqualTo(24));
+    }
+
+    [Test]
+    public void TextSpan_OnAFolder_IsTheReferencesScript()
+    {
+        JsonElement found = Json("textspan", "--reference", TestData.Golden("textspan/complete_text_set"), "--count", "6", "--rank", "16", "--last-layers", "2");
+        JsonElement expected = Expected("textspan/complete_text_set/expected.json");
+        Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline_accuracy_percent").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("accuracy").GetDouble(), Is.EqualTo(expected.GetProperty("accuracy_percent").GetDouble()).Within(1e-9));
+        foreach (JsonProperty head in expected.GetProperty("heads").EnumerateObject())
+        {
+            string label = head.Name.Replace("Layer ", "L", StringComparison.Ordinal).Replace(", Head ", ".H", StringComparison.Ordinal);
+            Assert.That(
+                found.GetProperty("heads").GetProperty(label).GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()),
+                Is.EqualTo(head.Value.EnumerateArray().Select(index => index.GetInt32())), label);
+        }
+    }
+
+    [Test]
+    public void TextSpan_OnTheScenes_IsTheCards()
+    {
+        JsonElement found = Json("textspan", "--rank", "32", "--random-draws", "1", "--accuracy-at", "20"), card = Card();
+        foreach (JsonProperty head in card.GetProperty("textspan").EnumerateObject())
+            Assert.That(
+                found.GetProperty("heads").GetProperty(head.Name).GetProperty("texts").EnumerateArray().Take(5).Select(text => text.GetString()),
+                Is.EqualTo(head.Value.GetProperty("top5").EnumerateArray().Select(text => text.GetString())), head.Name);
+        Assert.That(
+            found.GetProperty("accuracies")[0].GetProperty("accuracy").GetDouble(),
+            Is.EqualTo(100 * card.GetProperty("textspan_reconstruction_last4_top1(20 texts, MLPs kept)").GetDouble()).Within(1e-9));
+    }
+
+    [Test]
+    public void Segment_OnTheScenes_IsTheCards()
+    {
+        JsonElement found = Json("segment"), card = Card().GetProperty("segmentation").GetProperty("all_single");
+        AssertScores(found, card.GetProperty("decomposition_predicted_class"));
+        AssertScores(found.GetProperty("baselines").GetProperty("raw attention"), card.GetProperty("raw_attention_last_layer"));
+        AssertScores(found.GetProperty("baselines").GetProperty("rollout"), card.GetProperty("rollout"));
+    }
+
+    [TestCase("tiny-gelu")]
+    [TestCase("tiny-quickgelu")]
+    public void Segment_WithAClassifier_CountsAsTheReference(string model)
+    {
+        string folder = TestData.Golden($"segmentation/end_to_end_{model}");
+        JsonElement expected = Expected($"segmentation/end_to_end_{model}/expected.json").GetProperty("float64");
+        string list = _folder.Write("list.csv", "image,mask\n" + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
+        JsonElement found = Json(
+            "segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier", Path.Combine(folder, "classifier.npy"), "--protocol", "reference", "--vision-only");
+        for (int i = 0; i < 4; i++)
+        {
+            JsonElement one = expected.GetProperty("per_image")[i];
+            Assert.That(
+                found.GetProperty("perImage")[i].GetProperty("pixelCorrect").GetInt64(),
+                Is.EqualTo(one.GetProperty("pixel_correct").GetInt64()).Within(one.GetProperty("pixels_within_1e-6_of_threshold").GetInt64()), $"picture {i}");
+        }
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("miou").GetDouble()).Within(1e-6));
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("map").GetDouble()).Within(1e-2));
+    }
+
+    [Test]
+    public void BadInput_IsNamed()
+    {
+        CliRun.Bad("attn.npy", "ablate", "--reference", _folder.Path);
+        CliRun.Bad("does not exist", "ablate", "--reference", _folder.File("none"));
+        CliRun.Bad("L9.H9", "ablate", "--components", "L9.H9");
+        CliRun.Bad("--heads", "spurious", "--heads", "X");
+        CliRun.Bad("empty", "textspan", "--texts", _folder.Write("pool.txt", ""));
+        CliRun.Bad("--texts", "textspan", "--data", TestData.Golden("textspan/planted_500x64/data.npy"));
+        CliRun.Bad("metadata", "spurious", "--reference", TestData.Golden("ablation/ablations_labelled"), "--heads", "L0.H0");
+        CliRun.Bad("other", "segment", "--protocol", "other");
+        CliRun.Bad("class", "segment", _folder.Write("list.csv", "picture\nx.png"), "--class", "");
+        CliRun.Bad("none is called image", "segment", _folder.Write("list2.csv", "picture\nx.png"));
+    }
+
+    [Test]
+    public void LabelsThatDoNotMatch_AreNamed()
+    {
+        foreach (string name in (string[])["attn", "mlp", "cls_attn", "classifier"])
+            File.Copy(TestData.Golden($"ablation/ablations_labelled/{name}.npy"), _folder.File($"{name}.npy"));
+        NpyFile.Write<long>(_folder.File("labels.npy"), new long[3], 3);
+        CliRun.Bad("labels.npy", "ablate", "--reference", _folder.Path);
+        long[] labels = new long[140];
+        labels[7] = 999;
+        NpyFile.Write<long>(_folder.File("labels.npy"), labels, 140);
+        CliRun.Bad("999", "ablate", "--reference", _folder.Path);
+    }
+
+    static void AssertScores(JsonElement found, JsonElement expected)
+    {
+        Assert.That(found.GetProperty("pixelAccuracy").GetDouble(), Is.EqualTo(expected.GetProperty("pixel_accuracy").GetDouble()).Within(0.002));
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("mIoU").GetDouble()).Within(0.002));
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("mAP").GetDouble()).Within(0.002));
+    }
+}

@@ -1,0 +1,239 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ClipCore.Cli.Data;
+using ClipCore.Decomposition;
+using ClipCore.Images;
+using ClipCore.Segmentation;
+
+namespace ClipCore.Cli.Commands;
+
+/// <summary><c>clipcore segment</c>: zero-shot masks from the decomposition, and how they fit the truth.</summary>
+static class SegmentCommand
+{
+    static readonly string[] s_methods = ["decomposition", "raw attention", "rollout", "values"];
+
+    public static Command Create()
+    {
+        Command command = new("segment", "Zero-shot segmentation: which patches speak for a text, or for the predicted class, over the mean of the classes; scores where masks are given.");
+        Argument<string?> data = new("data") { Description = "A picture, a folder, or a list with the columns image,mask (default: the built-in scenes of one object).", HelpName = "DATA", DefaultValueFactory = _ => null };
+        Option<string> protocol = new("--protocol") { Description = "reference: the mask is squashed to the model's square, whatever the picture's shape, as in the paper's script; aligned (default): it is cut as the picture is.", HelpName = "NAME", DefaultValueFactory = _ => "aligned" };
+        Option<string?> output = new("--out") { Description = "A folder for the masks as PNG.", HelpName = "DIR" };
+        command.Arguments.Add(data);
+        command.Options.Add(protocol);
+        command.Options.Add(output);
+        ClassArguments classes = new(command);
+        ImageLimit limit = new(command);
+        ModelArguments model = new(command);
+        JsonOutput json = new(command);
+        command.SetAction(result =>
+        {
+            bool squash = result.GetValue(protocol) switch
+            {
+                "reference" => true,
+                "aligned" => false,
+                var other => throw new UserException($"--protocol {other} is not known: it may be reference or aligned."),
+            };
+            using ClipModel loaded = model.Load(result, classes.NeedsTexts(result) ? Model.TowerSelection.All : Model.TowerSelection.VisionOnly);
+            Classifier classifier = classes.Read(result, loaded, model.Path(result));
+            ImageSet images = Images(result.GetValue(data), model.Path(result));
+            using OutputFolder? folder = result.GetValue(output) is { } path ? new OutputFolder(path) : null;
+            using Segmenter segmenter = new(loaded, classifier, squash, limit.Read(result));
+            SegmentedImage[] found = new SegmentedImage[images.Entries.Length];
+            using (Progress progress = new("segmenting", "images", found.Length))
+                for (int i = 0; i < found.Length; i++)
+                {
+                    found[i] = segmenter.Run(images.Entries[i]);
+                    folder?.Add($"{i:00000}-{Path.GetFileNameWithoutExtension(images.Entries[i].Path)}.png", MaskPng(found[i].Mask));
+                    progress.Report(i + 1);
+                }
+            folder?.Commit();
+            SegmentationTable table = SegmentationTable.Of(found);
+            Print(json.Text(result), images, found, table, classifier);
+            json.Write(result, writer => Write(writer, images, found, table, classifier));
+        });
+        return command;
+    }
+
+    static ImageSet Images(string? data, string? model)
+    {
+        if (data != null)
+            return File.Exists(data) && Path.GetExtension(data).ToLowerInvariant() is ".png" or ".jpg" or ".jpeg" ? new ImageSet(data, [new ImageEntry(data)], []) : ImageSet.Open(data);
+        if (model != null)
+            throw new UserException("no picture was given: name a picture, a folder, or a list with the columns image,mask.");
+        ImageSet scenes = DemoData.Scenes(ClassList.Of(null)!.Names);
+        return scenes with { Entries = [.. scenes.Entries.Where(entry => entry.Label >= 0)] };
+    }
+
+    static byte[] MaskPng(HeatmapMask mask) => PngWriter.Encode([.. mask.Foreground.Select(value => (byte)(value ? 255 : 0))], mask.Width, mask.Height);
+
+    static void Print(TextWriter print, ImageSet images, SegmentedImage[] found, SegmentationTable table, Classifier classifier)
+    {
+        if (found.Length <= 20)
+            for (int i = 0; i < found.Length; i++)
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries[i].Path}: {classifier.Names[found[i].Class]}, {found[i].Mask.Foreground.Count(value => value) / (double)found[i].Mask.Foreground.Length:0.0%} foreground"));
+        if (table.ImageCount == 0)
+        {
+            print.WriteLine($"{found.Length} pictures; without masks there is nothing to compare with");
+            return;
+        }
+        print.WriteLine($"{images.Name}: {table.ImageCount} pictures with masks");
+        print.WriteLine($"{"",-16}{"pixel accuracy",16}{"mean IoU",10}{"mean AP",10}");
+        for (int method = 0; method < s_methods.Length; method++)
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{s_methods[method],-16}{table.Counts[method].PixelAccuracy,16:0.0000}{table.Counts[method].MeanIoU,10:0.0000}{table.MeanAP[method],10:0.0000}"));
+    }
+
+    static void Write(Utf8JsonWriter json, ImageSet images, SegmentedImage[] found, SegmentationTable table, Classifier classifier)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("images", found.Length);
+        if (table.ImageCount > 0)
+        {
+            WriteScores(json, table.Counts[0], table.MeanAP[0], "meanAP");
+            json.WriteStartObject("baselines");
+            for (int method = 1; method < s_methods.Length; method++)
+            {
+                json.WriteStartObject(s_methods[method]);
+                WriteScores(json, table.Counts[method], table.MeanAP[method], "meanAP");
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        json.WriteStartArray("perImage");
+        for (int i = 0; i < found.Length; i++)
+        {
+            json.WriteStartObject();
+            json.WriteString("image", images.Entries[i].Path);
+            json.WriteString("class", classifier.Names[found[i].Class]);
+            if (found[i].Scores is { } scores)
+            {
+                json.WriteNumber("pixelCorrect", scores[0].Counts.Correct);
+                json.WriteNumber("pixelLabeled", scores[0].Counts.Labeled);
+                WriteScores(json, scores[0].Counts, scores[0].AveragePrecision, "averagePrecision");
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    static void WriteScores(Utf8JsonWriter json, PixelCounts counts, double precision, string name)
+    {
+        json.WriteNumber("pixelAccuracy", counts.PixelAccuracy);
+        json.WriteNumber("meanIoU", counts.MeanIoU);
+        json.WriteNumber(name, precision);
+    }
+}
+
+/// <summary>One picture's mask; its scores by each method where there is a truth.</summary>
+sealed record SegmentedImage(int Class, HeatmapMask Mask, MaskScore[]? Scores);
+
+/// <summary>Scores over a set: decomposition, raw attention, rollout, values.</summary>
+sealed record SegmentationTable(int ImageCount, PixelCounts[] Counts, double[] MeanAP)
+{
+    const int Methods = 4;
+
+    public static SegmentationTable Of(SegmentedImage[] images)
+    {
+        MaskScore[][] scored = [.. images.Where(image => image.Scores != null).Select(image => image.Scores!)];
+        PixelCounts[] counts = new PixelCounts[Methods];
+        double[] precision = new double[Methods];
+        foreach (MaskScore[] scores in scored)
+            for (int method = 0; method < Methods; method++)
+            {
+                counts[method] += scores[method].Counts;
+                precision[method] += scores[method].AveragePrecision / scored.Length;
+            }
+        return new SegmentationTable(scored.Length, counts, precision);
+    }
+}
+
+/// <summary>Makes masks: the effects of all heads from each patch on the predicted class over the mean of the classes.</summary>
+sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long maxPixels) : IDisposable
+{
+    readonly Dictionary<int, EffectDirections> _directions = [];
+    readonly int _side = model.Config.Vision!.ImageSize / model.Config.Vision.PatchSize;
+
+    /// <summary>Segments one picture.</summary>
+    public SegmentedImage Run(ImageEntry entry)
+    {
+        ImagePreprocessor preprocessor = model.Preprocessor!;
+        float[] pixels = new float[preprocessor.PixelCount];
+        preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(entry.Path, maxPixels)).Rgb, pixels);
+        float[] representation = model.EncodeImage(pixels), logits = model.Logits(representation, classifier.Rows);
+        int best = 0;
+        for (int c = 1; c < logits.Length; c++)
+            if (logits[c] > logits[best])
+                best = c;
+        float[] map = Map(pixels, best);
+        HeatmapMask mask = Mask(map);
+        if (entry.Mask == null)
+            return new SegmentedImage(best, mask, null);
+
+        int[] labels = Truth(entry.Mask);
+        AttentionMaps attention = model.ReadAttention(pixels);
+        float[] values = new float[map.Length], direction = Direction(best);
+        for (int patch = 0; patch < values.Length; patch++)
+            for (int j = 0; j < model.EmbedWidth; j++)
+                values[patch] += attention.Values[(patch * model.EmbedWidth) + j] * direction[j];
+        return new SegmentedImage(best, mask, [mask.Score(labels), Mask(attention.Raw).Score(labels), Mask(attention.Rollout).Score(labels), Mask(values).Score(labels)]);
+    }
+
+    public void Dispose()
+    {
+        foreach (EffectDirections directions in _directions.Values)
+            directions.Dispose();
+    }
+
+    HeatmapMask Mask(float[] map) => HeatmapMask.FromPatches(map, _side, _side, model.Config.Vision!.PatchSize);
+
+    float[] Map(float[] pixels, int label)
+    {
+        if (!_directions.TryGetValue(label, out EffectDirections? directions))
+            _directions[label] = directions = model.CreateDirections(Direction(label));
+        DirectEffects effects = model.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Patch, Directions = directions });
+        float[] map = new float[_side * _side];
+        for (int patch = 0; patch < map.Length; patch++)
+        {
+            double sum = 0;
+            for (int layer = 0; layer < effects.LayerCount; layer++)
+                for (int head = 0; head < effects.HeadCount; head++)
+                    sum += effects.Patch(layer, head, patch + 1)[0];
+            map[patch] = (float)sum;
+        }
+        return map;
+    }
+
+    /// <summary>A class over the mean of all classes; a text alone where there is only one.</summary>
+    float[] Direction(int label)
+    {
+        int width = model.EmbedWidth, classes = classifier.Names.Length;
+        float[] direction = new float[width];
+        for (int j = 0; j < width; j++)
+        {
+            double mean = 0;
+            for (int c = 0; c < classes; c++)
+                mean += classifier.Rows[(c * width) + j];
+            direction[j] = (float)(classifier.Rows[(label * width) + j] - (classes > 1 ? mean / classes : 0));
+        }
+        return direction;
+    }
+
+    /// <summary>The mask in the model's square: 1 where it is not 0.</summary>
+    int[] Truth(string path)
+    {
+        DecodedImage mask = ImageDecoder.Load(path, maxPixels);
+        int size = model.Preprocessor!.Config.Size;
+        PictureRectangle seen = squash ? new PictureRectangle(0, 0, mask.Width, mask.Height)
+            : model.Preprocessor.Prepare(mask).Seen;
+        int[] labels = new int[size * size];
+        for (int y = 0; y < size; y++)
+            for (int x = 0; x < size; x++)
+            {
+                int fromX = (int)(seen.X + ((x + 0.5) * seen.Width / size)), fromY = (int)(seen.Y + ((y + 0.5) * seen.Height / size));
+                bool outside = fromX < 0 || fromY < 0 || fromX >= mask.Width || fromY >= mask.Height;
+                labels[(y * size) + x] = !outside && mask.Pixels[((fromY * mask.Width) + fromX) * mask.Channels] > 0 ? 1 : 0;
+            }
+        return labels;
+    }
+}
