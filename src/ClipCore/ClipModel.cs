@@ -255,9 +255,36 @@ public sealed partial class ClipModel : IDisposable
     /// <param name="options">How finely to split, and along which directions.</param>
     /// <param name="reuse">An earlier result of the same options and number of images, to be overwritten: nothing is allocated then.</param>
     /// <exception cref="ArgumentException">The lengths do not fit each other, a pixel is not finite, or the directions belong to another model.</exception>
-    public unsafe DirectEffects Decompose(ReadOnlySpan<float> pixels, DecomposeOptions? options = null, DirectEffects? reuse = null)
+    public DirectEffects Decompose(ReadOnlySpan<float> pixels, DecomposeOptions? options = null, DirectEffects? reuse = null) =>
+        Decompose(pixels, options ?? new DecomposeOptions(), reuse, null);
+
+    /// <summary>Decomposes by head and gives the heads' coordinates too. [b, 3, size, size]</summary>
+    internal (DirectEffects Effects, EffectCoordinates Coordinates) DecomposeToCoordinates(ReadOnlySpan<float> pixels)
     {
-        options ??= new DecomposeOptions();
+        TransformerShape shape = Vision.Transformer.Shape;
+        EffectCoordinates coordinates = new(ImageCount(pixels), shape.LayerCount, shape.Width);
+        return (Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Layer }, null, coordinates), coordinates);
+    }
+
+    /// <summary>The constants that turn coordinates into effects.</summary>
+    internal unsafe CoordinateBasis CoordinateBasis()
+    {
+        using Use use = new(this);
+        EffectBasis basis = Basis(new DecomposeOptions());
+        int layers = basis.Layers.Length, width = Vision.Transformer.Shape.Width, embed = EmbedWidth;
+        float[] g = new float[(long)layers * width * embed], bias = new float[layers * embed];
+        for (int layer = 0; layer < layers; layer++)
+        {
+            for (int i = 0; i < width; i++)
+                for (int j = 0; j < embed; j++)
+                    g[(((layer * width) + i) * embed) + j] = basis.Layers[layer][i, j];
+            new ReadOnlySpan<float>(basis.OutBias(layer), embed).CopyTo(bias.AsSpan(layer * embed));
+        }
+        return new CoordinateBasis(g, bias, new ReadOnlySpan<float>(basis.Ones, embed).ToArray(), new ReadOnlySpan<float>(basis.Beta, embed).ToArray());
+    }
+
+    unsafe DirectEffects Decompose(ReadOnlySpan<float> pixels, DecomposeOptions options, DirectEffects? reuse, EffectCoordinates? coordinates)
+    {
         int images = ImageCount(pixels);
         VisionTower tower = Vision;
         TransformerShape shape = tower.Transformer.Shape;
@@ -277,7 +304,7 @@ public sealed partial class ClipModel : IDisposable
                 int count = Math.Min(MaxImagesAtOnce, images - first);
                 VisionWorkspace work = RentVision(count);
                 EffectWorkspace kept = RentEffects(count);
-                bool patches = options.Level == EffectLevel.Patch;
+                bool patches = options.Level == EffectLevel.Patch || coordinates != null;
                 if (patches)
                     kept.Record.KeepWeightedValues();
                 EffectRecord.Probe probe = new(kept.Record, count, patches);
@@ -289,6 +316,7 @@ public sealed partial class ClipModel : IDisposable
                     effects.NormValues.AsSpan(first, count));
                 Decomposer.Run(
                     _team, _kernels, work.Transformer.Scratch, basis, shape, kept.Record, kept.Items, first, count, effects);
+                coordinates?.Take(kept.Record, first, count, shape.HeadCount, effects);
                 _effectWork.Return(kept);
                 _visionWork.Return(work);
             }

@@ -1,3 +1,5 @@
+using ClipCore.Decomposition;
+
 namespace ClipCore.TextSpan;
 
 /// <summary>How TEXTSPAN finds the span of a head's outputs.</summary>
@@ -66,13 +68,99 @@ public static class TextSpanSearch
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(rank, 1);
 
-        double[] mean = statistics.Mean(), moment = statistics.SecondMoment();
-        (double[] values, double[] vectors) = SymmetricEigen.Decompose((double[])moment.Clone(), width);
-        int size = (int)Math.Min(Math.Min(rank, width), statistics.Count);
+        double[] mean = statistics.Mean();
+        (double[] values, double[] vectors) = SymmetricEigen.Decompose(statistics.SecondMoment(), width);
+        int size = Size(values, Math.Min(rank, width), statistics.Count, rule);
+        return new Search(mean, values, vectors.AsSpan(0, size * width).ToArray(), size, texts).Run(count);
+    }
+
+    /// <summary>
+    /// Picks texts from statistics of a head's coordinates: the outputs are q B with q [c], so that everything happens in c dimensions whatever the width of the shared
+    /// space (design: sections 3 and 4 of the mathematics).
+    /// </summary>
+    /// <param name="coordinates">Statistics of q. [n, c]</param>
+    /// <param name="basis">B. [c, e]</param>
+    /// <param name="texts">Text representations. [t, e]</param>
+    /// <param name="count">How many texts to pick, at most.</param>
+    /// <param name="rank">Directions of the span, at most.</param>
+    /// <exception cref="ArgumentException">There are no texts or no outputs, or the widths differ.</exception>
+    public static TextSpanResult Run(SpanStatistics coordinates, ReadOnlySpan<float> basis, ReadOnlySpan<float> texts, int count, int rank = 80)
+    {
+        ArgumentNullException.ThrowIfNull(coordinates);
+        int c = coordinates.Width, width = basis.Length / c;
+        if (basis.Length == 0 || basis.Length % c != 0)
+            throw new ArgumentException($"A basis has {c} rows: {basis.Length} floats are not a whole number of columns.", nameof(basis));
+        if (texts.Length == 0 || texts.Length % width != 0)
+            throw new ArgumentException($"Texts are rows of {width} floats: {texts.Length} floats are not a whole number of them, or none.", nameof(texts));
+        if (coordinates.Count == 0)
+            throw new ArgumentException("There are no outputs to span.", nameof(coordinates));
+
+        // B Bᵀ = Q Λ Qᵀ: q B has the coordinates q Q √Λ along the orthonormal rows of Λ^(−½) Qᵀ B.
+        double[] gram = new double[c * c];
+        for (int i = 0; i < c; i++)
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < width; k++)
+                    sum += (double)basis[(i * width) + k] * basis[(j * width) + k];
+                gram[(i * c) + j] = gram[(j * c) + i] = sum;
+            }
+        (double[] lambdas, double[] q) = SymmetricEigen.Decompose(gram, c);
+        int r = 1;
+        while (r < c && lambdas[r] > lambdas[0] * Noise)
+            r++;
+        double[] t = new double[r * c], axes = new double[r * width];
+        for (int i = 0; i < r; i++)
+        {
+            double root = Math.Sqrt(lambdas[i]);
+            for (int j = 0; j < c; j++)
+            {
+                t[(i * c) + j] = q[(i * c) + j] * root;
+                double factor = q[(i * c) + j] / root;
+                for (int k = 0; k < width; k++)
+                    axes[(i * width) + k] += factor * basis[(j * width) + k];
+            }
+        }
+        (double[] values, double[] vectors) = SymmetricEigen.Decompose(Sandwich(t, coordinates.SecondMoment(), r, c), r);
+        int size = Size(values, Math.Min(rank, r), coordinates.Count, SpanRule.NumericalRank);
+        double[] directions = new double[size * width], mean = new double[width], means = coordinates.Mean();
+        for (int i = 0; i < size; i++)
+            for (int j = 0; j < r; j++)
+                for (int k = 0; k < width; k++)
+                    directions[(i * width) + k] += vectors[(i * r) + j] * axes[(j * width) + k];
+        for (int j = 0; j < c; j++)
+            for (int k = 0; k < width; k++)
+                mean[k] += means[j] * basis[(j * width) + k];
+        return new Search(mean, values, directions, size, texts).Run(count);
+    }
+
+    /// <summary>How many directions the span has.</summary>
+    static int Size(double[] values, int most, long count, SpanRule rule)
+    {
+        int size = (int)Math.Min(most, count);
         if (rule == SpanRule.NumericalRank)
             while (size > 1 && !(values[size - 1] > values[0] * Noise))
                 size--;
-        return new Search(mean, moment, vectors.AsSpan(0, size * width).ToArray(), size, texts).Run(count);
+        return size;
+    }
+
+    /// <summary>T M Tᵀ. [r, r]</summary>
+    static double[] Sandwich(double[] t, double[] m, int r, int c)
+    {
+        double[] half = new double[r * c], result = new double[r * r];
+        for (int i = 0; i < r; i++)
+            for (int j = 0; j < c; j++)
+                for (int k = 0; k < c; k++)
+                    half[(i * c) + k] += t[(i * c) + j] * m[(j * c) + k];
+        for (int i = 0; i < r; i++)
+            for (int j = 0; j <= i; j++)
+            {
+                double sum = 0;
+                for (int k = 0; k < c; k++)
+                    sum += half[(i * c) + k] * t[(j * c) + k];
+                result[(i * r) + j] = result[(j * r) + i] = sum;
+            }
+        return result;
     }
 
     /// <summary>The greedy search in coordinates of the span.</summary>
@@ -81,11 +169,16 @@ public static class TextSpanSearch
         readonly double[] _mean, _basis, _covariance, _texts, _variances;
         readonly int _size, _width, _textCount;
 
-        public Search(double[] mean, double[] moment, double[] basis, int size, ReadOnlySpan<float> texts)
+        /// <param name="mean">Mean of the outputs. [e]</param>
+        /// <param name="values">Second moments along the directions of the span, which are its own axes. [size]</param>
+        /// <param name="basis">The directions, orthonormal. [size, e]</param>
+        /// <param name="size">How many there are.</param>
+        /// <param name="texts">[t, e]</param>
+        public Search(double[] mean, double[] values, double[] basis, int size, ReadOnlySpan<float> texts)
         {
             (_mean, _basis, _size, _width) = (mean, basis, size, mean.Length);
             _textCount = texts.Length / _width;
-            _covariance = Project(moment);
+            _covariance = Covariance(values);
             _texts = new double[_textCount * size];
             double[] transposed = new double[_width * size];
             for (int r = 0; r < size; r++)
@@ -159,22 +252,15 @@ public static class TextSpanSearch
             }
         }
 
-        /// <summary>The covariance in coordinates of the span: V (M − μμᵀ) Vᵀ.</summary>
-        double[] Project(double[] moment)
+        /// <summary>The covariance in coordinates of the span, whose directions are the eigenvectors of the second moment: diag(values) − μμᵀ.</summary>
+        double[] Covariance(double[] values)
         {
-            double[] half = new double[_size * _width], result = new double[_size * _size];
-            double[] means = new double[_size];
+            double[] result = new double[_size * _size], means = new double[_size];
             for (int r = 0; r < _size; r++)
-            {
-                ReadOnlySpan<double> row = _basis.AsSpan(r * _width, _width);
-                means[r] = Dot(row, _mean);
-                Span<double> product = half.AsSpan(r * _width, _width);
-                for (int i = 0; i < _width; i++)
-                    AddScaled(moment.AsSpan(i * _width, _width), row[i], product);
-            }
+                means[r] = Dot(_basis.AsSpan(r * _width, _width), _mean);
             for (int r = 0; r < _size; r++)
                 for (int q = 0; q < _size; q++)
-                    result[(r * _size) + q] = Dot(half.AsSpan(r * _width, _width), _basis.AsSpan(q * _width, _width)) - (means[r] * means[q]);
+                    result[(r * _size) + q] = (r == q ? values[r] : 0) - (means[r] * means[q]);
             return result;
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClipCore.Decomposition;
 using ClipCore.Npy;
 using ClipCore.TextSpan;
 

@@ -18,6 +18,8 @@ static class TextSpanCommand
     public static Command Create()
     {
         Command command = new("textspan", "TEXTSPAN: the texts whose directions explain most of each head's outputs, and the accuracy with heads replaced by what their texts say.");
+        Argument<string?> store = new("store") { Description = "A store of clipcore run; statistics alone are enough for the texts.", HelpName = "STORE", DefaultValueFactory = _ => null };
+        command.Arguments.Add(store);
         Option<string?> data = new("--data") { Description = "Pictures (a folder or list); or with --texts FILE.npy one head's outputs [n, e] as FILE.npy.", HelpName = "DATA" };
         Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays with texts.npy [t, e]: its whole replacement script.", HelpName = "DIR" };
         Option<string?> texts = new("--texts") { Description = "The pool: a text file, one a line or factor<TAB>text; or representations [t, e] as .npy.", HelpName = "FILE" };
@@ -39,6 +41,8 @@ static class TextSpanCommand
                 RunArrays(result, json, result.GetValue(data)!, result.GetValue(texts), m, r, result.GetValue(reconstruction));
             else if (result.GetValue(reference) is { } folder)
                 RunReference(result, json, folder, m, r, layers);
+            else if (result.GetValue(store) is { } stored)
+                RunStore(result, json, model, stored, result.GetValue(texts), m, r, layers);
             else
                 RunModel(result, json, model, plot, result.GetValue(data), result.GetValue(texts), m, r, layers, Numbers(result.GetValue(counts), m), Math.Max(0, result.GetValue(seeds)));
         });
@@ -107,6 +111,61 @@ static class TextSpanCommand
         });
     }
 
+    static void RunStore(ParseResult result, JsonOutput json, ModelArguments arguments, string folder, string? poolPath, int count, int rank, int lastLayers)
+    {
+        StoreManifest manifest = StoreManifest.Read(folder);
+        using ClipModel model = arguments.Load(result);
+        EncodeCommand.Require(model, needsVocabulary: true);
+        if (model.Checkpoint.Sha256 != manifest.ModelSha256)
+            throw new UserException($"{folder} was made by another model ({manifest.ModelName}): name it with --model.");
+        TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo()
+            : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
+        float[] texts = pool.Encode(model);
+        Dictionary<ComponentLabel, TextSpanResult> spans = [];
+        using (Progress progress = new("spanning", "heads", lastLayers * manifest.HeadCount))
+            for (int layer = Math.Max(0, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
+                for (int head = 0; head < manifest.HeadCount; head++)
+                {
+                    (SpanStatistics statistics, float[] basis) = EffectStore.ReadHead(folder, layer, head);
+                    spans[ComponentLabel.OfHead(layer, head)] = TextSpanSearch.Run(statistics, basis, texts, count, rank);
+                    progress.Report(spans.Count);
+                }
+        PrintHeads(json.Text(result), spans, pool);
+        json.Write(result, writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("data", folder);
+            writer.WriteString("pool", pool.Name);
+            WriteHeads(writer, spans, pool);
+            writer.WriteEndObject();
+        });
+    }
+
+    static void PrintHeads(TextWriter print, Dictionary<ComponentLabel, TextSpanResult> spans, TextPool pool)
+    {
+        foreach ((ComponentLabel head, TextSpanResult span) in spans)
+        {
+            print.WriteLine($"{head} (rank {span.Rank})");
+            for (int i = 0; i < Math.Min(5, span.Indices.Length); i++)
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {span.ExplainedVariance[i],7:0.000}  {pool.Texts[span.Indices[i]]}"));
+        }
+    }
+
+    static void WriteHeads(Utf8JsonWriter writer, Dictionary<ComponentLabel, TextSpanResult> spans, TextPool pool)
+    {
+        writer.WriteStartObject("heads");
+        foreach ((ComponentLabel head, TextSpanResult span) in spans)
+        {
+            writer.WriteStartObject(head.ToString());
+            writer.WriteNumber("rank", span.Rank);
+            writer.WriteNumbers("indices", span.Indices);
+            writer.WriteStrings("texts", span.Indices.Select(index => pool.Texts[index]));
+            WriteDoubles(writer, "explainedVariance", span.ExplainedVariance);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+    }
+
     static void RunModel(
         ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, string? poolPath, int count, int rank, int lastLayers, int[] counts, int draws)
     {
@@ -117,12 +176,7 @@ static class TextSpanCommand
         lastLayers = Math.Min(lastLayers, input.Effects.LayerCount);
         Dictionary<ComponentLabel, TextSpanResult> spans = Spans(input.Effects, texts, count, rank, input.Effects.LayerCount, SpanRule.NumericalRank);
         TextWriter print = json.Text(result);
-        foreach ((ComponentLabel head, TextSpanResult span) in spans)
-        {
-            print.WriteLine($"{head} (rank {span.Rank})");
-            for (int i = 0; i < Math.Min(5, span.Indices.Length); i++)
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {span.ExplainedVariance[i],7:0.000}  {pool.Texts[span.Indices[i]]}"));
-        }
+        PrintHeads(print, spans, pool);
         List<(int Count, double Texts, double[] Random)> curve = [];
         double baseline = 0;
         if (input.Effects.Labels != null)
@@ -155,17 +209,7 @@ static class TextSpanCommand
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();
-            writer.WriteStartObject("heads");
-            foreach ((ComponentLabel head, TextSpanResult span) in spans)
-            {
-                writer.WriteStartObject(head.ToString());
-                writer.WriteNumber("rank", span.Rank);
-                writer.WriteNumbers("indices", span.Indices);
-                writer.WriteStrings("texts", span.Indices.Select(index => pool.Texts[index]));
-                WriteDoubles(writer, "explainedVariance", span.ExplainedVariance);
-                writer.WriteEndObject();
-            }
-            writer.WriteEndObject();
+            WriteHeads(writer, spans, pool);
             writer.WriteEndObject();
         });
     }

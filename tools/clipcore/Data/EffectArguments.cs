@@ -11,12 +11,14 @@ sealed class EffectArguments
     readonly Option<string?> _reference = new("--reference") { Description = "A folder of the paper's arrays: attn.npy, mlp.npy, cls_attn.npy, classifier.npy, labels.npy, or under its scripts' own names.", HelpName = "DIR" };
     readonly Option<string?> _data = new("--data") { Description = "Pictures: a folder, a folder of class folders, a folder with metadata.csv, or a list (.csv, .json).", HelpName = "DATA" };
 
-    /// <summary>Adds the options to a command.</summary>
-    public EffectArguments(Command command, bool withData = true)
+    readonly Argument<string?> _store = new("store") { Description = "A store of clipcore run.", HelpName = "STORE", DefaultValueFactory = _ => null };
+
+    /// <summary>Adds the argument and the options to a command.</summary>
+    public EffectArguments(Command command)
     {
+        command.Arguments.Add(_store);
         command.Options.Add(_reference);
-        if (withData)
-            command.Options.Add(_data);
+        command.Options.Add(_data);
     }
 
     /// <summary>The folder of arrays; null without one.</summary>
@@ -37,7 +39,26 @@ sealed class EffectArguments
             ReferenceArrays arrays = ReferenceArrays.Open(folder);
             return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.Width), arrays.Width), [], folder, null);
         }
+        if (result.GetValue(_store) is { } store)
+            return data == null ? OpenStore(store, result, model, birds) : throw new UserException("a store and --data were both given: take one of them.");
         return Open(result, model, data, classAttention, birds);
+    }
+
+    static EffectInput OpenStore(string path, ParseResult result, ModelArguments model, bool birds)
+    {
+        EffectStore store = EffectStore.Open(path);
+        ClipModel loaded = model.Load(result);
+        EncodeCommand.Require(loaded, needsVocabulary: true);
+        if (loaded.Checkpoint.Sha256 != store.ModelSha256)
+            throw new UserException($"{path} was made by another model ({store.ModelName}, SHA-256 {store.ModelSha256[..16]}…): name it with --model.");
+        ClassList classes = Classes(model.Path(result), birds);
+        if (store.ClassNames.Count > 0)
+            classes = Fit(classes, [.. store.ClassNames]);
+        if (store.Labels is { } labels && labels.Max() >= classes.Names.Length)
+            throw new UserException($"{path} has the label {labels.Max()}, but there are {classes.Names.Length} classes: a class has no text.");
+        float[] rows = new float[classes.Names.Length * loaded.EmbedWidth];
+        loaded.EncodeClasses(classes.Prompts, classes.Templates ?? ClassList.DefaultTemplates).FlattenTo(rows);
+        return new EffectInput(store, new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, path, loaded);
     }
 
     /// <summary>Computes the effects of pictures, or of the built-in data.</summary>
@@ -50,7 +71,7 @@ sealed class EffectArguments
             throw new UserException("--model without --data: name the pictures to run it on.");
         ImageSet images = data != null ? ImageSet.Open(data) : birds ? DemoData.Waterbirds() : DemoData.Scenes(classes.Names);
         if (images.ClassNames.Length > 0)
-            classes = Fit(classes, images);
+            classes = Fit(classes, images.ClassNames);
         int largest = images.Entries.Max(entry => entry.Label);
         if (largest >= classes.Names.Length)
             throw new UserException($"{images.Name} has the label {largest}, but there are {classes.Names.Length} classes: a class has no text.");
@@ -75,12 +96,12 @@ sealed class EffectArguments
     }
 
     /// <summary>The classes in the order of the data's labels.</summary>
-    static ClassList Fit(ClassList classes, ImageSet images)
+    static ClassList Fit(ClassList classes, string[] names)
     {
-        if (images.ClassNames.SequenceEqual(classes.Names))
+        if (names.SequenceEqual(classes.Names))
             return classes;
-        int[] order = [.. images.ClassNames.Select(name => Array.IndexOf(classes.Names, name))];
-        return new ClassList(images.ClassNames, [.. order.Select((index, i) => index < 0 ? images.ClassNames[i] : classes.Prompts[index])], classes.Templates);
+        int[] order = [.. names.Select(name => Array.IndexOf(classes.Names, name))];
+        return new ClassList(names, [.. order.Select((index, i) => index < 0 ? names[i] : classes.Prompts[index])], classes.Templates);
     }
 }
 

@@ -1,0 +1,74 @@
+namespace ClipCore.Decomposition;
+
+/// <summary>
+/// The exact low-rank form of direct effects: everything that head h of layer l says of an image is q B with
+/// q = [z/(σ‖y‖), 1/(σ‖y‖), μ/(σ‖y‖), 1/‖y‖], k + 3 numbers, and B a constant of the checkpoint (design: section 3 of the mathematics).
+/// </summary>
+/// <param name="imageCount">Images (n).</param>
+/// <param name="layerCount">L.</param>
+/// <param name="width">Width of the tower (d = H k).</param>
+sealed class EffectCoordinates(int imageCount, int layerCount, int width)
+{
+    /// <summary>Shared numbers of an image.</summary>
+    public const int Scalars = 3;
+
+    /// <summary>z/(σ‖y‖) of all heads side by side. [n, L, d]</summary>
+    public float[] Z { get; } = new float[(long)imageCount * layerCount * width];
+
+    /// <summary>The class token's own part of it, α₀ v₀/(σ‖y‖). [n, L, d]</summary>
+    public float[] ClassToken { get; } = new float[(long)imageCount * layerCount * width];
+
+    /// <summary>1/(σ‖y‖), μ/(σ‖y‖), 1/‖y‖. [n, 3]</summary>
+    public float[] Shared { get; } = new float[imageCount * Scalars];
+
+    /// <summary>Takes what a pass kept.</summary>
+    public unsafe void Take(EffectRecord record, int firstImage, int images, int headCount, DirectEffects effects)
+    {
+        int headWidth = width / headCount;
+        for (int image = 0; image < images; image++)
+        {
+            int at = firstImage + image;
+            float norm = effects.NormValues[at], scale = (float)(record.Stats[image].InverseSigma / (double)norm);
+            Shared[at * Scalars] = scale;
+            Shared[(at * Scalars) + 1] = record.Stats[image].Mean * scale;
+            Shared[(at * Scalars) + 2] = 1 / norm;
+            for (int layer = 0; layer < layerCount; layer++)
+            {
+                float* z = record.Z(layer, image);
+                int row = ((at * layerCount) + layer) * width;
+                for (int j = 0; j < width; j++)
+                    Z[row + j] = z[j] * scale;
+                for (int head = 0; head < headCount; head++)
+                {
+                    float* first = record.WeightedValues(layer, image, head);
+                    for (int j = 0; j < headWidth; j++)
+                        ClassToken[row + (head * headWidth) + j] = first[j] * scale;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>The constants of a checkpoint that turn coordinates into effects: B in its parts.</summary>
+/// <param name="G">W_l A of each layer; the rows of head h are h·k … [L, d, e]</param>
+/// <param name="OutBias">bO_l A. [L, e]</param>
+/// <param name="Ones">1 A. [e]</param>
+/// <param name="Beta">β P. [e]</param>
+sealed record CoordinateBasis(float[] G, float[] OutBias, float[] Ones, float[] Beta)
+{
+    /// <summary>B of one head. [k + 3, e]</summary>
+    public float[] OfHead(int layer, int head, int layers, int heads, int width, int embed)
+    {
+        int k = width / heads;
+        float[] b = new float[(k + EffectCoordinates.Scalars) * embed];
+        G.AsSpan(((layer * width) + (head * k)) * embed, k * embed).CopyTo(b);
+        double components = (2 * layers) + 1;
+        for (int j = 0; j < embed; j++)
+        {
+            b[(k * embed) + j] = (float)(OutBias[(layer * embed) + j] / (double)heads);
+            b[((k + 1) * embed) + j] = (float)(-Ones[j] / (components * heads));
+            b[((k + 2) * embed) + j] = (float)(Beta[j] / (components * heads));
+        }
+        return b;
+    }
+}

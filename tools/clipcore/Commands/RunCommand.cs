@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.Globalization;
+using ClipCore.Cli.Data;
+using ClipCore.Decomposition;
+using ClipCore.Model;
+
+namespace ClipCore.Cli.Commands;
+
+/// <summary><c>clipcore run</c>: the effects of a data set of any size, kept in a store.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        Command command = new("run", "Passes over a data set and keeps what every head, MLP and image says in a store: k + 3 numbers a head, and statistics. Interrupted at any moment it goes on where it was.");
+        Argument<string> data = new("data") { Description = "Pictures: a folder, a folder of class folders, a folder with metadata.csv (Waterbirds), or a list (.csv, .json).", HelpName = "DATA" };
+        Option<string> output = new("--out") { Description = "The store's folder.", HelpName = "STORE", Required = true };
+        Option<string> dtype = new("--dtype") { Description = "How numbers are kept: f32 (default) or f16.", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
+        Option<bool> statistics = new("--statistics-only") { Description = "Keep the statistics alone: enough for textspan and heads, and small for any number of images." };
+        Option<bool> strict = new("--strict") { Description = "Stop at a picture that can't be read, in place of skipping it." };
+        Option<string?> shard = new("--shard") { Description = "Do only the i-th of n parts, counted from 1; join them with clipcore merge.", HelpName = "i/n" };
+        Option<string?> split = new("--split") { Description = "Only the pictures of this split (of lists that name splits).", HelpName = "NAME" };
+        command.Arguments.Add(data);
+        foreach (Option option in (Option[])[output, dtype, statistics, strict, shard, split])
+            command.Options.Add(option);
+        ImageLimit limit = new(command);
+        ModelArguments model = new(command);
+        JsonOutput json = new(command);
+        command.SetAction(result =>
+        {
+            string type = result.GetValue(dtype) is "f32" or "f16" ? result.GetValue(dtype)! : throw new UserException($"--dtype {result.GetValue(dtype)} is not known: it may be f32 or f16.");
+            (int index, int count) = Shard(result.GetValue(shard));
+            ImageSet images = ImageSet.Open(result.GetValue(data)!);
+            if (result.GetValue(split) is { } name)
+                images = images.OfSplit(name);
+            using ClipModel loaded = model.Load(result, TowerSelection.VisionOnly);
+            VisionConfig vision = loaded.Config.Vision!;
+            StoreManifest manifest = new(
+                model.Path(result) ?? DemoModel.Name, loaded.Checkpoint.Sha256, vision.LayerCount, vision.HeadCount, vision.Width, loaded.EmbedWidth, vision.TokenCount, type,
+                result.GetValue(statistics), index, count, [.. images.Entries.Select(entry => Path.GetFullPath(entry.Path))], [.. images.Entries.Select(entry => entry.Label)],
+                [.. images.Entries.Select(entry => entry.Attribute)], images.ClassNames);
+            string folder = result.GetValue(output)!;
+            IReadOnlyList<string> skipped = new StoreRun(loaded, manifest, folder, result.GetValue(strict), limit.Read(result)).Run();
+            TextWriter print = json.Text(result);
+            foreach (string reason in skipped)
+                print.WriteLine($"skipped: {reason}");
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run"));
+            json.Write(result, writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteNumber("images", images.Entries.Length);
+                writer.WriteStrings("skipped", skipped);
+                writer.WriteString("store", folder);
+                writer.WriteEndObject();
+            });
+        });
+        return command;
+    }
+
+    static (int Index, int Count) Shard(string? text)
+    {
+        if (text == null)
+            return (0, 1);
+        string[] parts = text.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+            && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && index >= 1 && index <= count
+            ? (index - 1, count)
+            : throw new UserException($"--shard {text} is no part: write i/n, such as 2/4 for the second of four.");
+    }
+}
+
+/// <summary><c>clipcore merge</c>: shards of a run as one store.</summary>
+static class MergeCommand
+{
+    public static Command Create()
+    {
+        Command command = new("merge", "Joins the shards of a run into one store, with the same bits as one run.");
+        Argument<string[]> shards = new("shard") { Description = "The shards' folders, in any order.", HelpName = "STORE", Arity = ArgumentArity.OneOrMore };
+        Option<string> output = new("--out") { Description = "The joint store's folder.", HelpName = "STORE", Required = true };
+        command.Arguments.Add(shards);
+        command.Options.Add(output);
+        command.SetAction(result =>
+        {
+            string folder = result.GetValue(output)!;
+            (string Folder, StoreManifest Manifest)[] parts = [.. result.GetValue(shards)!.Select(path => (path, StoreManifest.Read(path))).OrderBy(part => part.Item2.Shard)];
+            StoreManifest first = parts[0].Manifest;
+            foreach ((string path, StoreManifest manifest) in parts)
+                if (!manifest.Fits(first))
+                    throw new UserException($"{path} and {parts[0].Folder} are of different models, pictures or options: merge the shards of one run.");
+            if (!parts.Select(part => part.Manifest.Shard).SequenceEqual(Enumerable.Range(0, first.ShardCount)))
+                throw new UserException($"{first.ShardCount} shards are needed, each once, but the given ones are {string.Join(", ", parts.Select(part => part.Manifest.Shard + 1))}.");
+            foreach ((string path, StoreManifest manifest) in parts)
+                if (new StoreFiles(path, manifest).BlocksDone < manifest.Blocks.End)
+                    throw new UserException($"{path} is not complete: finish it with the same clipcore run.");
+            if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
+                throw new UserException($"{folder} is not empty: name a new folder.");
+            Directory.CreateDirectory(folder);
+            StoreManifest joint = first with { Shard = 0, ShardCount = 1 };
+            StoreFiles files = new(folder, joint);
+            SpanStatistics[] statistics = files.ReadStatistics();
+            List<long> skipped = [];
+            foreach ((string path, StoreManifest manifest) in parts)
+            {
+                StoreFiles of = new(path, manifest);
+                SpanStatistics[] theirs = of.ReadStatistics();
+                for (int head = 0; head < statistics.Length; head++)
+                    statistics[head].Merge(theirs[head]);
+                skipped.AddRange(of.ReadSkipped());
+                for (int block = manifest.Blocks.First; block < manifest.Blocks.End && !manifest.StatisticsOnly; block++)
+                    Copy(of.Block(block), files.Block(block));
+            }
+            Copy(Path.Combine(parts[0].Folder, "basis.safetensors"), Path.Combine(folder, "basis.safetensors"));
+            files.WriteStatistics(statistics, joint.BlockCount, [.. skipped]);
+            joint.Write(folder);
+            result.InvocationConfiguration.Output.WriteLine($"{parts.Length} shards -> {folder}");
+        });
+        return command;
+    }
+
+    static void Copy(string from, string to)
+    {
+        using OutputFile file = new(to);
+        using (FileStream source = File.OpenRead(from))
+            source.CopyTo(file.Stream);
+        file.Commit();
+    }
+}

@@ -1,0 +1,149 @@
+using ClipCore.Decomposition;
+using ClipCore.Images;
+using ClipCore.Safetensors;
+
+namespace ClipCore.Cli.Data;
+
+/// <summary>Fills a store block by block; what was interrupted goes on where it was, to the same bits.</summary>
+sealed class StoreRun
+{
+    readonly ClipModel _model;
+    readonly StoreManifest _manifest;
+    readonly StoreFiles _files;
+    readonly string _folder;
+    readonly bool _strict;
+    readonly long _maxPixels;
+
+    /// <param name="model">The model.</param>
+    /// <param name="manifest">What the store is to hold.</param>
+    /// <param name="folder">Where it lies.</param>
+    /// <param name="strict">Whether a picture that can't be read ends the run.</param>
+    /// <param name="maxPixels">Pictures with more pixels count as unreadable.</param>
+    public StoreRun(ClipModel model, StoreManifest manifest, string folder, bool strict, long maxPixels)
+    {
+        (_model, _manifest, _folder, _strict, _maxPixels) = (model, manifest, folder, strict, maxPixels);
+        _files = new StoreFiles(folder, manifest);
+    }
+
+    /// <summary>Runs to the end.</summary>
+    /// <returns>Images that could not be read, with the reason.</returns>
+    public IReadOnlyList<string> Run()
+    {
+        Prepare();
+        (int first, int end) = _manifest.Blocks;
+        int done = Math.Max(first, _files.BlocksDone);
+        SpanStatistics[] statistics = _files.ReadStatistics();
+        List<long> skipped = [.. _files.ReadSkipped()];
+        List<string> reasons = [];
+        using Progress progress = new("running", "images", Images(first, end), Images(first, done));
+        Task<LoadedBlock>? next = done < end ? Task.Run(() => Load(done)) : null;
+        for (int block = done; block < end; block++)
+        {
+            LoadedBlock loaded = next!.GetAwaiter().GetResult();
+            int following = block + 1;
+            next = following < end ? Task.Run(() => Load(following)) : null;
+            reasons.AddRange(loaded.Reasons);
+            skipped.AddRange(loaded.Skipped);
+            if (_strict && loaded.Reasons.Length > 0)
+                throw new UserException($"{loaded.Reasons[0]} (--strict; leave it out to skip such pictures)");
+            Compute(block, loaded, statistics);
+            _files.WriteStatistics(statistics, block + 1, [.. skipped]);
+            progress.Report(Images(first, block + 1));
+        }
+        if (done >= end && !File.Exists(Path.Combine(_folder, "statistics.safetensors")))
+            _files.WriteStatistics(statistics, end, []);
+        return reasons;
+    }
+
+    /// <summary>A block's pictures as pixels, and what could not be read.</summary>
+    sealed record LoadedBlock(long[] Index, float[] Pixels, long[] Skipped, string[] Reasons);
+
+    int Images(int firstBlock, int endBlock) => Math.Min(endBlock * BlockMean.Block, _manifest.Names.Length) - (firstBlock * BlockMean.Block);
+
+    void Prepare()
+    {
+        Directory.CreateDirectory(_folder);
+        if (File.Exists(Path.Combine(_folder, StoreManifest.FileName)))
+        {
+            StoreManifest old = StoreManifest.Read(_folder);
+            if (old.ModelSha256 != _manifest.ModelSha256)
+                throw new UserException($"{_folder} was begun with another model ({old.ModelName}): name another folder, or the same model.");
+            if (!old.Fits(_manifest) || old.Shard != _manifest.Shard)
+                throw new UserException($"{_folder} was begun with other pictures, labels or options: name another folder, or give the same ones.");
+            return;
+        }
+        if (Directory.EnumerateFileSystemEntries(_folder).Any())
+            throw new UserException($"{_folder} is not empty and no store: name a new folder.");
+        _files.WriteBasis(_model.CoordinateBasis());
+        _manifest.Write(_folder);
+    }
+
+    LoadedBlock Load(int block)
+    {
+        int first = block * BlockMean.Block, count = Math.Min(BlockMean.Block, _manifest.Names.Length - first);
+        float[] pixels = new float[(long)count * _model.PixelCount];
+        List<long> index = [], skipped = [];
+        List<string> reasons = [];
+        for (int i = first; i < first + count; i++)
+            try
+            {
+                byte[] rgb = _model.Preprocessor!.Prepare(ImageDecoder.Load(_manifest.Names[i], _maxPixels)).Rgb;
+                _model.Preprocessor.Normalize(rgb, pixels.AsSpan(index.Count * _model.PixelCount, _model.PixelCount));
+                index.Add(i);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                skipped.Add(i);
+                reasons.Add(exception.Message);
+            }
+        return new LoadedBlock([.. index], pixels, [.. skipped], [.. reasons]);
+    }
+
+    void Compute(int block, LoadedBlock loaded, SpanStatistics[] statistics)
+    {
+        int images = loaded.Index.Length, layers = _manifest.LayerCount, width = _manifest.Width, embed = _manifest.EmbedWidth;
+        if (images > 0)
+        {
+            (DirectEffects effects, EffectCoordinates coordinates) = _model.DecomposeToCoordinates(loaded.Pixels.AsSpan(0, images * _model.PixelCount));
+            AddStatistics(coordinates, images, statistics);
+            if (!_manifest.StatisticsOnly)
+            {
+                DType type = _manifest.DType == "f16" ? DType.F16 : DType.F32;
+                SafetensorsWriter writer = new();
+                writer.Add("index", [images], (ReadOnlyMemory<long>)loaded.Index);
+                writer.Add("z", [images, layers, width], coordinates.Z, type);
+                writer.Add("class_token", [images, layers, width], coordinates.ClassToken, type);
+                writer.Add("shared", [images, EffectCoordinates.Scalars], coordinates.Shared);
+                writer.Add("mlp", [images, layers + 1, embed], effects.MlpValues, type);
+                writer.Add("representation", [images, embed], effects.RepresentationValues);
+                writer.Save(_files.Block(block));
+            }
+            return;
+        }
+        if (!_manifest.StatisticsOnly)
+        {
+            SafetensorsWriter empty = new();
+            empty.Add("index", [0], ReadOnlyMemory<long>.Empty);
+            empty.Save(_files.Block(block));
+        }
+    }
+
+    void AddStatistics(EffectCoordinates coordinates, int images, SpanStatistics[] statistics)
+    {
+        int k = _manifest.HeadWidth, layers = _manifest.LayerCount, heads = _manifest.HeadCount, width = _manifest.Width;
+        Parallel(statistics.Length, head =>
+        {
+            float[] q = new float[k + EffectCoordinates.Scalars];
+            for (int image = 0; image < images; image++)
+            {
+                coordinates.Z.AsSpan((((image * layers) + (head / heads)) * width) + (head % heads * k), k).CopyTo(q);
+                coordinates.Shared.AsSpan(image * EffectCoordinates.Scalars, EffectCoordinates.Scalars).CopyTo(q.AsSpan(k));
+                statistics[head].Add(q);
+            }
+            statistics[head].EndBlock();
+        });
+    }
+
+    /// <summary>Heads are independent of each other: their order does not matter.</summary>
+    static void Parallel(int count, Action<int> body) => System.Threading.Tasks.Parallel.For(0, count, body);
+}
