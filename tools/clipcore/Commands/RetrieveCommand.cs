@@ -14,6 +14,7 @@ static class RetrieveCommand
     public static Command Create()
     {
         Command command = new("retrieve", "Find images: for a text, or like an image; by the whole representation, or through the heads that carry one property. Several queries make a compound one (the colour of A, the position of B).");
+        Argument<string?> store = new("store") { Description = "A store of clipcore run to search.", HelpName = "STORE", DefaultValueFactory = _ => null };
         Option<string?> data = new("--data") { Description = "Pictures to search: a folder, a folder of class folders, or a list with image, and label or caption where known (default: the built-in scenes).", HelpName = "DATA" };
         Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays (attn.npy, mlp.npy) in place of pictures; ask with --image N, the N-th image from 0.", HelpName = "DIR" };
         Option<string[]> text = new("--text") { Description = "Find images for this text.", HelpName = "TEXT" };
@@ -23,6 +24,7 @@ static class RetrieveCommand
         Option<bool> recall = new("--recall") { Description = "Ask for every caption and every class of the data, and report recall at 1, 5 and 10 (done also when nothing else is asked)." };
         Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet.", HelpName = "FILE.png" };
         Option<string?> page = new("--page") { Description = "Write a page with the images.", HelpName = "FILE.html" };
+        command.Arguments.Add(store);
         foreach (Option option in (Option[])[data, reference, text, image, heads, count, recall, sheet, page])
             command.Options.Add(option);
         ImageLimit limit = new(command);
@@ -35,7 +37,8 @@ static class RetrieveCommand
                 throw new UserException($"--count {most} must be at least 1.");
             QueryWords words = new(result.GetValue(text) ?? [], result.GetValue(image) ?? [], result.GetValue(heads) ?? []);
             bool wantsRecall = result.GetValue(recall) || words.Count == 0;
-            using RetrievalInput input = RetrievalInput.Open(result.GetValue(reference), result.GetValue(data), () => model.Load(result), model.Path(result), limit.Read(result));
+            using RetrievalInput input = RetrievalInput.Open(
+                result.GetValue(store), result.GetValue(reference), result.GetValue(data), () => model.Load(result), model.Path(result), limit.Read(result));
             RetrievalTerm[] terms = words.Read(input);
             input.Check(terms, wantsRecall, result.GetValue(sheet) ?? result.GetValue(page));
 
@@ -89,7 +92,8 @@ static class RetrieveCommand
         json.WriteStartObject();
         json.WriteString("data", input.Name);
         json.WriteNumber("imageCount", input.Effects.ImageCount);
-        json.WriteStartArray("query");
+        json.WriteString("query", string.Join(" and ", terms.Select(term => term.Describe())));
+        json.WriteStartArray("queries");
         foreach (RetrievalTerm term in terms)
         {
             json.WriteStartObject();

@@ -25,17 +25,31 @@ sealed class RetrievalInput : IDisposable
     /// <summary>The pictures; null for arrays.</summary>
     public ImageSet? Images { get; }
 
-    /// <summary>Opens what the user named.</summary>
-    public static RetrievalInput Open(string? reference, string? data, Func<ClipModel> load, string? modelPath, long maxPixels)
+    /// <summary>Opens what the user named: one of a store, the reference's arrays and pictures, or else the built-in scenes.</summary>
+    public static RetrievalInput Open(string? store, string? reference, string? data, Func<ClipModel> load, string? modelPath, long maxPixels)
     {
+        if (new[] { store, reference, data }.Count(given => given != null) > 1)
+            throw new UserException("a store, --reference and --data are three things to search: take one of them.");
         if (reference != null)
-            return data != null ? throw new UserException("pictures and --reference were both given: take one of them.")
-                : new RetrievalInput(reference, ReferenceArrays.Open(reference), null, null, modelPath, maxPixels);
+            return new RetrievalInput(reference, ReferenceArrays.Open(reference), null, null, modelPath, maxPixels);
+        if (store != null)
+            return OpenStore(store, load, modelPath, maxPixels);
         if (data == null && modelPath != null)
-            throw new UserException("--model without pictures: name a folder or a list to search.");
+            throw new UserException("--model without pictures: name a store to search, or pictures with --data.");
         ImageSet images = data != null ? ImageSet.Open(data) : DemoData.Scenes(ClassList.Of(null)!.Names);
         ClipModel model = load();
-        return new RetrievalInput(images.Name, new PictureEffects(model, images, maxPixels) { Names = [.. images.Entries.Select(entry => entry.Path)] }, model, images, modelPath, maxPixels);
+        PictureEffects effects = new(model, images, maxPixels) { Names = [.. images.Entries.Select(entry => entry.Path)] };
+        return new RetrievalInput(images.Name, effects, model, images, modelPath, maxPixels);
+    }
+
+    static RetrievalInput OpenStore(string path, Func<ClipModel> load, string? modelPath, long maxPixels)
+    {
+        EffectStore store = EffectStore.Open(path);
+        ClipModel model = load();
+        if (model.Checkpoint.Sha256 != store.ModelSha256)
+            throw new UserException($"{path} was made by another model ({store.ModelName}, SHA-256 {store.ModelSha256[..16]}…): name it with --model.");
+        ImageEntry[] entries = [.. store.Names!.Select((name, i) => new ImageEntry(name, store.Labels?[i] ?? -1))];
+        return new RetrievalInput(path, store, model, new ImageSet(path, entries, [.. store.ClassNames]), modelPath, maxPixels);
     }
 
     /// <summary>What an image is called.</summary>
