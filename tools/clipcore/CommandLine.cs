@@ -79,6 +79,7 @@ static class CommandLine
         HeadsCommand.Create,
         RetrieveCommand.Create,
         PoolCommand.Create,
+        ReproduceCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
     ];

@@ -3,9 +3,10 @@ using ClipCore.Safetensors;
 
 namespace ClipCore.Decomposition;
 
-/// <summary>What a store holds: the model, the sizes, and the images.</summary>
+/// <summary>What a store holds: the model, the sizes, and the images. Of the layers before FirstLayer only the attention's sum over its heads is kept.</summary>
 sealed record StoreManifest(
-    string ModelName, string ModelSha256, int LayerCount, int HeadCount, int Width, int EmbedWidth, int TokenCount, string DType, bool StatisticsOnly, int Shard, int ShardCount,
+    string ModelName, string ModelSha256, int LayerCount, int HeadCount, int Width, int EmbedWidth, int TokenCount, int FirstLayer, string DType, bool StatisticsOnly, int Shard,
+    int ShardCount,
     string[] Names, int[] Labels, int[] Attributes, string[] ClassNames)
 {
     const int Version = 1;
@@ -19,8 +20,11 @@ sealed record StoreManifest(
 
     public int HeadWidth => Width / HeadCount;
 
+    /// <summary>Layers whose heads are kept one by one.</summary>
+    public int KeptLayers => LayerCount - FirstLayer;
+
     /// <summary>Whether a store of this manifest may be continued by, or merged with, one of the other.</summary>
-    public bool Fits(StoreManifest other) => ModelSha256 == other.ModelSha256 && DType == other.DType && StatisticsOnly == other.StatisticsOnly && ShardCount == other.ShardCount
+    public bool Fits(StoreManifest other) => ModelSha256 == other.ModelSha256 && DType == other.DType && FirstLayer == other.FirstLayer && StatisticsOnly == other.StatisticsOnly && ShardCount == other.ShardCount
         && Names.SequenceEqual(other.Names) && Labels.SequenceEqual(other.Labels) && Attributes.SequenceEqual(other.Attributes);
 
     public void Write(string folder)
@@ -32,7 +36,7 @@ sealed record StoreManifest(
             json.WriteNumber("version", Version);
             json.WriteString("model", ModelName);
             json.WriteString("sha256", ModelSha256);
-            foreach ((string name, int value) in ((string, int)[])[("layers", LayerCount), ("heads", HeadCount), ("width", Width), ("embed", EmbedWidth), ("tokens", TokenCount), ("shard", Shard), ("shards", ShardCount)])
+            foreach ((string name, int value) in ((string, int)[])[("layers", LayerCount), ("heads", HeadCount), ("width", Width), ("embed", EmbedWidth), ("tokens", TokenCount), ("firstLayer", FirstLayer), ("shard", Shard), ("shards", ShardCount)])
                 json.WriteNumber(name, value);
             json.WriteString("dtype", DType);
             json.WriteBoolean("statisticsOnly", StatisticsOnly);
@@ -60,7 +64,7 @@ sealed record StoreManifest(
             string[] Strings(string name) => [.. json.GetProperty(name).EnumerateArray().Select(item => item.GetString()!)];
             int[] Numbers(string name) => [.. json.GetProperty(name).EnumerateArray().Select(item => item.GetInt32())];
             return new StoreManifest(
-                json.GetProperty("model").GetString()!, json.GetProperty("sha256").GetString()!, Number("layers"), Number("heads"), Number("width"), Number("embed"), Number("tokens"),
+                json.GetProperty("model").GetString()!, json.GetProperty("sha256").GetString()!, Number("layers"), Number("heads"), Number("width"), Number("embed"), Number("tokens"), Number("firstLayer"),
                 json.GetProperty("dtype").GetString()!, json.GetProperty("statisticsOnly").GetBoolean(), Number("shard"), Number("shards"), Strings("names"), Numbers("labels"), Numbers("attributes"), Strings("classes"));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException)
@@ -115,7 +119,7 @@ public sealed class EffectStore : EffectSet
     public override int Width => _manifest.EmbedWidth;
 
     /// <inheritdoc/>
-    public override bool HasClassAttention => true;
+    public override bool HasClassAttention => _manifest.FirstLayer == 0;
 
     /// <summary>SHA-256 of the weights of the model that made it.</summary>
     public string ModelSha256 => _manifest.ModelSha256;
@@ -165,6 +169,8 @@ public sealed class EffectStore : EffectSet
     {
         StoreManifest manifest = StoreManifest.Read(folder);
         StoreFiles files = new(folder, manifest);
+        if (layer < manifest.FirstLayer)
+            throw new InvalidDataException($"{folder} keeps the heads of layers {manifest.FirstLayer} … {manifest.LayerCount - 1} only: run again with more --layers for layer {layer}.");
         return (files.ReadStatistics(layer, head), files.ReadBasis().OfHead(layer, head, manifest.LayerCount, manifest.HeadCount, manifest.Width, manifest.EmbedWidth));
     }
 
@@ -182,15 +188,19 @@ public sealed class EffectStore : EffectSet
     {
         (SafetensorsFile file, int row) = Block(image);
         file["mlp"].Rows(row, 1).CopyTo(mlps);
-        int layers = LayerCount, width = _manifest.Width, embed = Width;
-        float[] shared = new float[EffectCoordinates.Scalars], z = new float[layers * width];
+        int layers = LayerCount, width = _manifest.Width, embed = Width, first = _manifest.FirstLayer;
+        float[] shared = new float[EffectCoordinates.Scalars], z = new float[_manifest.KeptLayers * width];
         file["shared"].Rows(row, 1).CopyTo(shared);
         file["z"].Rows(row, 1).CopyTo(z);
-        for (int layer = 0; layer < layers; layer++)
+        if (first > 0)
+            SpreadEarlyLayers(file, row, heads);
+        for (int layer = first; layer < layers; layer++)
             for (int head = 0; head < HeadCount; head++)
                 Expand(z, shared, layer, head, heads.Slice(((layer * HeadCount) + head) * embed, embed));
         if (classAttention.Length == 0)
             return;
+        if (first > 0)
+            throw new InvalidOperationException("The class token's own attention is not kept with --layers.");
         file["class_token"].Rows(row, 1).CopyTo(z);
         for (int layer = 0; layer < layers; layer++)
             ExpandClassToken(z, shared, layer, classAttention.Slice(layer * embed, embed));
@@ -199,6 +209,18 @@ public sealed class EffectStore : EffectSet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing) => _open?.Dispose();
 
+    /// <summary>Of early layers only the sum over the heads is kept: every head gets an equal share, so that sums are right.</summary>
+    void SpreadEarlyLayers(SafetensorsFile file, int row, Span<float> heads)
+    {
+        int embed = Width;
+        float[] sums = new float[_manifest.FirstLayer * embed];
+        file["early_attention"].Rows(row, 1).CopyTo(sums);
+        for (int layer = 0; layer < _manifest.FirstLayer; layer++)
+            for (int head = 0; head < HeadCount; head++)
+                for (int j = 0; j < embed; j++)
+                    heads[(((layer * HeadCount) + head) * embed) + j] = sums[(layer * embed) + j] / HeadCount;
+    }
+
     void Expand(float[] z, float[] shared, int layer, int head, Span<float> destination)
     {
         int k = _manifest.HeadWidth, width = _manifest.Width, embed = Width, heads = HeadCount;
@@ -206,7 +228,7 @@ public sealed class EffectStore : EffectSet
         double[] sum = new double[embed];
         Offsets(shared, layer, heads, components * heads, sum);
         for (int j = head * k; j < (head + 1) * k; j++)
-            AddRow(z[(layer * width) + j], ((layer * width) + j) * embed, sum);
+            AddRow(z[((layer - _manifest.FirstLayer) * width) + j], ((layer * width) + j) * embed, sum);
         for (int j = 0; j < embed; j++)
             destination[j] = (float)sum[j];
     }
@@ -294,7 +316,7 @@ sealed class StoreFiles(string folder, StoreManifest manifest)
     /// <summary>Statistics of all heads, layer by layer; empty ones before the first block.</summary>
     public SpanStatistics[] ReadStatistics()
     {
-        SpanStatistics[] all = new SpanStatistics[manifest.LayerCount * manifest.HeadCount];
+        SpanStatistics[] all = new SpanStatistics[manifest.KeptLayers * manifest.HeadCount];
         if (!File.Exists(StatisticsPath))
             return [.. all.Select(_ => new SpanStatistics(Coordinates))];
         using SafetensorsFile file = SafetensorsFile.Open(StatisticsPath);
@@ -306,7 +328,7 @@ sealed class StoreFiles(string folder, StoreManifest manifest)
         if (!File.Exists(StatisticsPath))
             throw new FileNotFoundException($"{folder} has no statistics: finish it with the same clipcore run.");
         using SafetensorsFile file = SafetensorsFile.Open(StatisticsPath);
-        return SpanStatistics.Restore(Coordinates, Longs(file["heads"].Rows((layer * manifest.HeadCount) + head, 1)));
+        return SpanStatistics.Restore(Coordinates, Longs(file["heads"].Rows(((layer - manifest.FirstLayer) * manifest.HeadCount) + head, 1)));
     }
 
     public void WriteStatistics(SpanStatistics[] statistics, int blocksDone, long[] skipped)

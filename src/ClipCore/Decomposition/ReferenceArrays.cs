@@ -81,6 +81,16 @@ public sealed class ReferenceArrays : EffectSet
         return rows;
     }
 
+    /// <summary>The text representations of a folder. [t, e]</summary>
+    /// <exception cref="IOException">There are none, or their width does not fit.</exception>
+    public static float[] ReadTexts(string folder, int width)
+    {
+        string path = Find(folder, "texts") ?? throw new FileNotFoundException($"{folder} has no texts.npy [texts, {width}].");
+        NpyArray<float> texts = NpyFile.ReadSingle(path);
+        return texts.Shape.Length == 2 && texts.Shape[1] == width && texts.Shape[0] > 0 ? texts.Data
+            : throw new InvalidDataException($"{path} has the shape [{string.Join(", ", texts.Shape)}], but texts for these effects are [texts, {width}].");
+    }
+
     /// <summary>The path of one of the arrays, under its plain name or the scripts' own; null where it is absent.</summary>
     /// <exception cref="InvalidDataException">Several files have the scripts' name for it.</exception>
     public static string? Find(string folder, string kind)

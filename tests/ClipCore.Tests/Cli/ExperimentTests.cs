@@ -144,6 +144,23 @@ sealed class ExperimentTests
     }
 
     [Test]
+    public void Reproduce_PrintsTheCardsNumbers()
+    {
+        string folder = _folder.File("page");
+        JsonElement rows = Json("reproduce", "--out", folder);
+        Assert.That(rows.GetArrayLength(), Is.GreaterThan(20));
+        foreach (JsonElement row in rows.EnumerateArray())
+            if (row.TryGetProperty("expected", out JsonElement expected))
+                Assert.That(
+                    row.GetProperty("measured").GetDouble(), Is.EqualTo(expected.GetDouble()).Within(row.GetProperty("table").GetString()!.Contains("segmentation", StringComparison.Ordinal) ? 0.2 : 0.0051),
+                    row.GetProperty("what").GetString());
+        Assert.That(File.ReadAllText(Path.Combine(folder, "index.html")), Does.Contain("measured beside expected"));
+        Assert.That(File.ReadAllText(Path.Combine(folder, "waterbirds.svg")), Does.Contain("from 55.0 to 75.0"));
+        CliRun.Bad("--as", "reproduce", "--as", "ViT-Z");
+        CliRun.Bad("without data", "reproduce", "--model", TestData.Demo());
+    }
+
+    [Test]
     public void BadInput_IsNamed()
     {
         CliRun.Bad("attn.npy", "ablate", "--reference", _folder.Path);

@@ -125,6 +125,24 @@ sealed class StoreTests
     }
 
     [Test]
+    public void LastLayersAlone_KeepSumsAndTheirHeads()
+    {
+        CliRun.Good("run", s_birds, "--out", Store("late"), "--layers", "2");
+        using EffectStore late = EffectStore.Open(Store("late")), whole = EffectStore.Open(Store("whole"));
+        float[] a = new float[6 * 4 * 128], b = new float[6 * 4 * 128], mlps = new float[7 * 128];
+        late.Read(100, a, mlps, []);
+        whole.Read(100, b, mlps, []);
+        Assert.That(a[(4 * 4 * 128)..], Is.EqualTo(b[(4 * 4 * 128)..]));
+        for (int layer = 0; layer < 4; layer++)
+            for (int j = 0; j < 128; j++)
+                Assert.That(Sum(a, layer, j), Is.EqualTo(Sum(b, layer, j)).Within(1e-6));
+        CliRun.Good("textspan", Store("late"), "--count", "2", "--last-layers", "6");
+        CliRun.Bad("--layers", "run", s_birds, "--out", Store("x"), "--layers", "7");
+
+        static double Sum(float[] heads, int layer, int j) => Enumerable.Range(0, 4).Sum(head => (double)heads[(((layer * 4) + head) * 128) + j]);
+    }
+
+    [Test]
     public void BadStores_AreNamed()
     {
         CliRun.Bad("is no store", "ablate", s_birds);

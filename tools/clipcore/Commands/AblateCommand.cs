@@ -76,7 +76,7 @@ static class AblateCommand
         plot.VerticalAxis(0, 20, 40, 60, 80, 100);
         plot.HorizontalAxis([(-1, "none"), .. Enumerable.Range(0, layers).Where(layer => layers <= 12 || layer % 4 == 3).Select(layer => ((double)layer, layer.ToString(CultureInfo.InvariantCulture)))]);
         plot.Level(100.0 / input.Classifier.ClassCount, "chance");
-        plot.Curve([(-1, table.Baseline), .. table.Cumulative.Select((value, layer) => ((double)layer, value))], "attention");
+        plot.Curve([(-1, table.Baseline), .. table.Cumulative.Select((value, layer) => ((double)layer, value))], "");
         plot.Level(table.Mlps, "all MLPs replaced");
         return plot;
     }

@@ -19,11 +19,11 @@ static class HeadsCommand
     public static Command Create()
     {
         Command command = new("heads", "The atlas: every head's texts with their explained variance, the classes it speaks for on average, top and bottom images of its texts, and a suggested label.");
-        Option<string?> data = new("--data") { Description = "Pictures: a folder, a folder of class folders, or a list.", HelpName = "DATA" };
+        EffectArguments effects = new(command);
         Option<string?> texts = new("--texts") { Description = "The pool, best with factors (factor<TAB>text), such as weights/pools/general.tsv.", HelpName = "FILE" };
         Option<int> count = new("--count") { Description = "Texts of a head (default 10).", HelpName = "M", DefaultValueFactory = _ => 10 };
         Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most (default 80).", HelpName = "R", DefaultValueFactory = _ => 80 };
-        foreach (Option option in (Option[])[data, texts, count, rank])
+        foreach (Option option in (Option[])[texts, count, rank])
             command.Options.Add(option);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
@@ -31,10 +31,10 @@ static class HeadsCommand
         {
             if (result.GetValue(count) < 1 || result.GetValue(rank) < 1)
                 throw new UserException("--count and --rank must be at least 1.");
-            using EffectInput input = EffectArguments.Open(result, model, result.GetValue(data), classAttention: false, birds: false);
-            TextPool pool = result.GetValue(texts) is { } path ? TextPool.Load(path) : model.Path(result) == null ? TextPool.Demo()
+            using EffectInput input = effects.Open(result, model, classAttention: false);
+            TextPool pool = input.Model == null ? TextPool.OfArray(effects.Reference(result)!) : result.GetValue(texts) is { } path ? TextPool.Load(path) : model.Path(result) == null ? TextPool.Demo()
                 : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
-            float[] rows = pool.Encode(input.Model!);
+            float[] rows = input.Model == null ? ReferenceArrays.ReadTexts(effects.Reference(result)!, input.Effects.Width) : pool.Encode(input.Model);
             Dictionary<ComponentLabel, TextSpanResult> spans = TextSpanCommand.Spans(
                 input.Effects, rows, result.GetValue(count), result.GetValue(rank), input.Effects.LayerCount, SpanRule.NumericalRank);
             HeadEntry[] atlas = Atlas(input, pool, rows, spans);
@@ -109,7 +109,7 @@ static class HeadsCommand
     static void Write(Utf8JsonWriter json, EffectInput input, TextPool pool, HeadEntry[] atlas)
     {
         json.WriteStartObject();
-        json.WriteString("model", input.Model!.Checkpoint.Sha256);
+        json.WriteString("model", input.Model?.Checkpoint.Sha256);
         json.WriteString("pool", pool.Name);
         json.WriteString("poolSha256", Sha256.Hex(Encoding.UTF8.GetBytes(string.Join('\n', pool.Texts.Select((text, i) => $"{pool.Factors[i]}\t{text}")))));
         json.WriteString("data", input.Name);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using ClipCore.Cli.Data;
 using ClipCore.Decomposition;
@@ -15,12 +16,13 @@ static class RunCommand
         Argument<string> data = new("data") { Description = "Pictures: a folder, a folder of class folders, a folder with metadata.csv (Waterbirds), or a list (.csv, .json).", HelpName = "DATA" };
         Option<string> output = new("--out") { Description = "The store's folder.", HelpName = "STORE", Required = true };
         Option<string> dtype = new("--dtype") { Description = "How numbers are kept: f32 (default) or f16.", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
+        Option<int?> layers = new("--layers") { Description = "Keep the heads of the last N layers one by one, and of earlier layers their sum (default: all).", HelpName = "N" };
         Option<bool> statistics = new("--statistics-only") { Description = "Keep the statistics alone: enough for textspan and heads, and small for any number of images." };
         Option<bool> strict = new("--strict") { Description = "Stop at a picture that can't be read, in place of skipping it." };
         Option<string?> shard = new("--shard") { Description = "Do only the i-th of n parts, counted from 1; join them with clipcore merge.", HelpName = "i/n" };
         Option<string?> split = new("--split") { Description = "Only the pictures of this split (of lists that name splits).", HelpName = "NAME" };
         command.Arguments.Add(data);
-        foreach (Option option in (Option[])[output, dtype, statistics, strict, shard, split])
+        foreach (Option option in (Option[])[output, layers, dtype, statistics, strict, shard, split])
             command.Options.Add(option);
         ImageLimit limit = new(command);
         ModelArguments model = new(command);
@@ -35,26 +37,38 @@ static class RunCommand
             using ClipModel loaded = model.Load(result, TowerSelection.VisionOnly);
             VisionConfig vision = loaded.Config.Vision!;
             StoreManifest manifest = new(
-                model.Path(result) ?? DemoModel.Name, loaded.Checkpoint.Sha256, vision.LayerCount, vision.HeadCount, vision.Width, loaded.EmbedWidth, vision.TokenCount, type,
+                model.Path(result) ?? DemoModel.Name, loaded.Checkpoint.Sha256, vision.LayerCount, vision.HeadCount, vision.Width, loaded.EmbedWidth, vision.TokenCount, First(result.GetValue(layers), vision.LayerCount), type,
                 result.GetValue(statistics), index, count, [.. images.Entries.Select(entry => Path.GetFullPath(entry.Path))], [.. images.Entries.Select(entry => entry.Label)],
                 [.. images.Entries.Select(entry => entry.Attribute)], images.ClassNames);
             string folder = result.GetValue(output)!;
+            long start = Stopwatch.GetTimestamp();
             IReadOnlyList<string> skipped = new StoreRun(loaded, manifest, folder, result.GetValue(strict), limit.Read(result)).Run();
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            using Process self = Process.GetCurrentProcess();
             TextWriter print = json.Text(result);
             foreach (string reason in skipped)
                 print.WriteLine($"skipped: {reason}");
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run"));
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
             json.Write(result, writer =>
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("images", images.Entries.Length);
                 writer.WriteStrings("skipped", skipped);
                 writer.WriteString("store", folder);
+                writer.WriteNumber("seconds", seconds);
+                writer.WriteNumber("peakMemoryBytes", self.PeakWorkingSet64);
                 writer.WriteEndObject();
             });
         });
         return command;
     }
+
+    static int First(int? layers, int count) => layers switch
+    {
+        null => 0,
+        >= 1 and { } some when some <= count => count - some,
+        { } other => throw new UserException($"--layers {other} must lie in 1 … {count}, the layers of this model."),
+    };
 
     static (int Index, int Count) Shard(string? text)
     {

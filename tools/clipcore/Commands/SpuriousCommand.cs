@@ -77,6 +77,7 @@ static class SpuriousCommand
     }
 
     /// <summary>The heads whose texts speak of the cue; the texts come from the built-in scenes, or from the given data itself.</summary>
+    /// <summary>The phrases that stand for backgrounds decide, for the built-in model.</summary>
     static ComponentLabel[] ByKeywords(ParseResult result, ModelArguments arguments, EffectInput input, string? keywords, string? poolPath, int least)
     {
         if (input.Model == null)
@@ -124,7 +125,8 @@ static class SpuriousCommand
     static void Row(TextWriter print, string name, GroupAccuracy accuracy, string note = "") => print.WriteLine(string.Create(
         CultureInfo.InvariantCulture, $"{name,-12}{string.Concat(accuracy.Groups.Values.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(8)))}{accuracy.Full,8:0.0}{accuracy.Worst,8:0.0}  {note}").TrimEnd());
 
-    static Plot Draw(ComponentLabel[] chosen, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
+    /// <summary>Bars before and after, and the random choices as dots.</summary>
+    public static Plot Draw(ComponentLabel[] chosen, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
     {
         Plot plot = new(
             string.Create(CultureInfo.InvariantCulture, $"Replacing {(chosen.Length == 1 ? chosen[0].ToString() : $"{chosen.Length} heads")} takes the worst group from {baseline.Worst:0.0} to {replaced.Worst:0.0}"),

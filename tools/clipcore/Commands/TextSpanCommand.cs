@@ -123,7 +123,7 @@ static class TextSpanCommand
         float[] texts = pool.Encode(model);
         Dictionary<ComponentLabel, TextSpanResult> spans = [];
         using (Progress progress = new("spanning", "heads", lastLayers * manifest.HeadCount))
-            for (int layer = Math.Max(0, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
+            for (int layer = Math.Max(manifest.FirstLayer, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
                 for (int head = 0; head < manifest.HeadCount; head++)
                 {
                     (SpanStatistics statistics, float[] basis) = EffectStore.ReadHead(folder, layer, head);
@@ -245,10 +245,12 @@ static class TextSpanCommand
         return spans;
     }
 
-    static Dictionary<ComponentLabel, TextSpanResult> Late(Dictionary<ComponentLabel, TextSpanResult> spans, EffectSet set, int lastLayers) =>
+    /// <summary>The spans of the last layers alone.</summary>
+    public static Dictionary<ComponentLabel, TextSpanResult> Late(Dictionary<ComponentLabel, TextSpanResult> spans, EffectSet set, int lastLayers) =>
         spans.Where(pair => pair.Key.Layer >= set.LayerCount - lastLayers).ToDictionary(pair => pair.Key, pair => pair.Value);
 
-    static (double Baseline, double Accuracy) Accuracy(
+    /// <summary>Accuracy in percent before and after the heads of the last layers are replaced by what their first texts say, and earlier ones by their means.</summary>
+    public static (double Baseline, double Accuracy) Accuracy(
         EffectSet set, LinearClassifier classifier, Dictionary<ComponentLabel, TextSpanResult> spans, int texts, int lastLayers)
     {
         EffectMeans means = EffectMeans.Of(set);

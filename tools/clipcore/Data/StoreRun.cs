@@ -111,8 +111,12 @@ sealed class StoreRun
                 DType type = _manifest.DType == "f16" ? DType.F16 : DType.F32;
                 SafetensorsWriter writer = new();
                 writer.Add("index", [images], (ReadOnlyMemory<long>)loaded.Index);
-                writer.Add("z", [images, layers, width], coordinates.Z, type);
-                writer.Add("class_token", [images, layers, width], coordinates.ClassToken, type);
+                int kept = _manifest.KeptLayers, first = _manifest.FirstLayer;
+                writer.Add("z", [images, kept, width], Layers(coordinates.Z, layers, width, first, layers), type);
+                if (first == 0)
+                    writer.Add("class_token", [images, layers, width], coordinates.ClassToken, type);
+                else
+                    writer.Add("early_attention", [images, first, embed], Layers(effects.AttentionValues, layers, embed, 0, first), type);
                 writer.Add("shared", [images, EffectCoordinates.Scalars], coordinates.Shared);
                 writer.Add("mlp", [images, layers + 1, embed], effects.MlpValues, type);
                 writer.Add("representation", [images, embed], effects.RepresentationValues);
@@ -128,6 +132,18 @@ sealed class StoreRun
         }
     }
 
+    /// <summary>Some layers of [n, L, width].</summary>
+    static float[] Layers(float[] values, int layers, int width, int first, int end)
+    {
+        if (first == 0 && end == layers)
+            return values;
+        int images = values.Length / (layers * width), part = (end - first) * width;
+        float[] result = new float[images * part];
+        for (int image = 0; image < images; image++)
+            values.AsSpan(((image * layers) + first) * width, part).CopyTo(result.AsSpan(image * part));
+        return result;
+    }
+
     void AddStatistics(EffectCoordinates coordinates, int images, SpanStatistics[] statistics)
     {
         int k = _manifest.HeadWidth, layers = _manifest.LayerCount, heads = _manifest.HeadCount, width = _manifest.Width;
@@ -136,7 +152,7 @@ sealed class StoreRun
             float[] q = new float[k + EffectCoordinates.Scalars];
             for (int image = 0; image < images; image++)
             {
-                coordinates.Z.AsSpan((((image * layers) + (head / heads)) * width) + (head % heads * k), k).CopyTo(q);
+                coordinates.Z.AsSpan((((image * layers) + _manifest.FirstLayer + (head / heads)) * width) + (head % heads * k), k).CopyTo(q);
                 coordinates.Shared.AsSpan(image * EffectCoordinates.Scalars, EffectCoordinates.Scalars).CopyTo(q.AsSpan(k));
                 statistics[head].Add(q);
             }

@@ -16,6 +16,14 @@ sealed record TextPool(string Name, string[] Texts, string[] Factors)
     /// <summary>The built-in model's own pool.</summary>
     public static TextPool Demo() => Parse("the built-in pool", DemoModel.Read("descriptions.txt"));
 
+    /// <summary>The texts of a folder of arrays, which have numbers for names.</summary>
+    public static TextPool OfArray(string folder)
+    {
+        string path = Decomposition.ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, width].");
+        int count = Npy.NpyFile.ReadSingle(path).Shape[0];
+        return new TextPool(path, [.. Enumerable.Range(0, count).Select(i => $"text {i}")], [.. Enumerable.Repeat("", count)]);
+    }
+
     static TextPool Parse(string name, byte[] bytes)
     {
         string[] lines = TextList.Parse(name, bytes), texts = new string[lines.Length], factors = new string[lines.Length];
