@@ -131,6 +131,9 @@ sealed class RetrievalTests
             Assert.That(a.GetProperty("index").GetInt32(), Is.EqualTo(b.GetProperty("index").GetInt32()));
             Assert.That(a.GetProperty("score").GetDouble(), Is.EqualTo(b.GetProperty("score").GetDouble()).Within(1e-6));
         }
+        CliRun.Good("run", pictures, "--out", folder.File("late"), "--layers", "2");
+        Assert.That(Json("retrieve", folder.File("late"), "--image", "0", "--heads", "L4.H3").GetProperty("images").GetArrayLength(), Is.EqualTo(5));
+        CliRun.Bad("L3.H0", "retrieve", folder.File("late"), "--image", "0", "--heads", "L3.H0");
     }
 
     [Test]

@@ -76,6 +76,10 @@ sealed class RetrievalInput : IDisposable
     /// <summary>Refuses, before any work, what can't be answered.</summary>
     public void Check(RetrievalTerm[] terms, bool recall, string? pictures)
     {
+        if (Effects is EffectStore store)
+            foreach (ComponentLabel label in terms.SelectMany(term => term.Components))
+                if (label.Kind == ComponentKind.Head && label.Layer < store.FirstLayer)
+                    throw new UserException($"{Name} keeps the heads of the layers from {store.FirstLayer} on only, not {label}: run again with more --layers.");
         if (Model == null)
         {
             if (terms.Any(term => term.Image != null || term.Text != null) || recall)
