@@ -82,6 +82,8 @@ sealed class SegmentTests
         CliRun.Bad("lists no picture", "segment", _folder.Write("d.csv", "image,mask\n"));
         CliRun.Bad("classifier", "segment", Scene("0000.png"), "--classifier", _folder.File("classifier.npy"));
         CliRun.Bad("is a file", "segment", Scene("0000.png"), "--out", text);
+        PngWriter.Write(_folder.File("tall.png"), new byte[96 * 40], 40, 96);
+        CliRun.Bad("40 × 96", "segment", _folder.Write("e.csv", $"image,mask\n{Scene("0000.png")},tall.png\n"));
         Directory.CreateDirectory(_folder.File("empty"));
         CliRun.Bad("holds no PNG", "segment", _folder.File("empty"));
     }

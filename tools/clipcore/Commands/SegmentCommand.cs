@@ -163,7 +163,8 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
     {
         ImagePreprocessor preprocessor = model.Preprocessor!;
         float[] pixels = new float[preprocessor.PixelCount];
-        preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(entry.Path, maxPixels)).Rgb, pixels);
+        DecodedImage picture = ImageDecoder.Load(entry.Path, maxPixels);
+        preprocessor.Normalize(preprocessor.Prepare(picture).Rgb, pixels);
         float[] representation = model.EncodeImage(pixels), logits = model.Logits(representation, classifier.Rows);
         int best = 0;
         for (int c = 1; c < logits.Length; c++)
@@ -174,7 +175,7 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
         if (entry.Mask == null)
             return new SegmentedImage(best, mask, null);
 
-        int[] labels = Truth(entry.Mask);
+        int[] labels = Truth(entry.Mask, picture);
         AttentionMaps attention = model.ReadAttention(pixels);
         float[] values = new float[map.Length], direction = Direction(best);
         for (int patch = 0; patch < values.Length; patch++)
@@ -224,9 +225,11 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
     }
 
     /// <summary>The mask in the model's square: 1 where it is not 0.</summary>
-    int[] Truth(string path)
+    int[] Truth(string path, DecodedImage picture)
     {
         DecodedImage mask = ImageDecoder.Load(path, maxPixels);
+        if (!squash && Math.Abs(((long)mask.Width * picture.Height) - ((long)mask.Height * picture.Width)) > Math.Max(picture.Width, picture.Height))
+            throw new UserException($"{path} is {mask.Width} × {mask.Height}, but its picture is {picture.Width} × {picture.Height}: a mask must have its picture's shape.");
         int size = model.Preprocessor!.Config.Size;
         PictureRectangle seen = squash ? new PictureRectangle(0, 0, mask.Width, mask.Height)
             : model.Preprocessor.Prepare(mask).Seen;
