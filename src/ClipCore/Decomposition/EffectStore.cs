@@ -127,6 +127,9 @@ public sealed class EffectStore : EffectSet
     /// <summary>Name of the model that made it.</summary>
     public string ModelName => _manifest.ModelName;
 
+    /// <summary>The first layer whose heads are kept one by one.</summary>
+    public int FirstLayer => _manifest.FirstLayer;
+
     /// <summary>Names of the classes; empty where the labels are bare numbers.</summary>
     public IReadOnlyList<string> ClassNames => _manifest.ClassNames;
 

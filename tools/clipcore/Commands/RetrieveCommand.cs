@@ -1,161 +1,134 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
+using System.Text.Json;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
-using ClipCore.Images;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Cli.Commands;
 
-/// <summary><c>clipcore retrieve</c>: the nearest images by text, by image, or by one property of them.</summary>
+/// <summary><c>clipcore retrieve</c>: images that are like an image or fit a text, by the whole representation or by what chosen heads say.</summary>
 static class RetrieveCommand
 {
-    const int TileSize = 144;
-
-    static readonly int[] s_recalls = [1, 5, 10];
-
     public static Command Create()
     {
-        Command command = new("retrieve", "Nearest images: to a text, to an image, or by one property alone: through the heads that carry it. Several queries make a compound one (the colour of A, the position of B).");
-        EffectArguments effects = new(command);
-        Option<string[]> text = new("--text") { Description = "A text to look for.", HelpName = "TEXT" };
-        Option<string[]> image = new("--image") { Description = "An image to look for: its index in the data or its file name there.", HelpName = "IMAGE" };
-        Option<string[]> heads = new("--heads") { Description = "Look through these heads alone, such as L4.H3 or \"L5.H2 + L4.H0\"; once for all queries, or once for each.", HelpName = "LIST" };
-        Option<int> count = new("--count") { Description = "Images to show (default 10).", HelpName = "N", DefaultValueFactory = _ => 10 };
+        Command command = new("retrieve", "Find images: for a text, or like an image; by the whole representation, or through the heads that carry one property. Several queries make a compound one (the colour of A, the position of B).");
+        Argument<string?> store = new("store") { Description = "A store of clipcore run to search.", HelpName = "STORE", DefaultValueFactory = _ => null };
+        Option<string?> data = new("--data") { Description = "Pictures to search: a folder, a folder of class folders, or a list with image, and label or caption where known (default: the built-in scenes).", HelpName = "DATA" };
+        Option<string?> reference = new("--reference") { Description = "A folder of the paper's arrays (attn.npy, mlp.npy) in place of pictures; ask with --image N, the N-th image from 0.", HelpName = "DIR" };
+        Option<string[]> text = new("--text") { Description = "Find images for this text.", HelpName = "TEXT" };
+        Option<string[]> image = new("--image") { Description = "Find images like this one: any picture file, or the name or index (from 0) of an image of the data.", HelpName = "IMAGE" };
+        Option<string[]> heads = new("--heads") { Description = "Compare by these components only, such as L4.H3 or \"L5.H2 + L4.H0\"; once for all queries, or once for each (texts first, then images).", HelpName = "LIST" };
+        Option<int> count = new("--count") { Description = "How many images to show (default 10).", HelpName = "N", DefaultValueFactory = _ => 10 };
+        Option<bool> recall = new("--recall") { Description = "Ask for every caption and every class of the data, and report recall at 1, 5 and 10 (done also when nothing else is asked)." };
         Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet.", HelpName = "FILE.png" };
         Option<string?> page = new("--page") { Description = "Write a page with the images.", HelpName = "FILE.html" };
-        foreach (Option option in (Option[])[text, image, heads, count, sheet, page])
+        command.Arguments.Add(store);
+        foreach (Option option in (Option[])[data, reference, text, image, heads, count, recall, sheet, page])
             command.Options.Add(option);
+        ImageLimit limit = new(command);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
         command.SetAction(result =>
         {
-            int shown = result.GetValue(count);
-            if (shown < 1)
-                throw new UserException($"--count {shown} must be at least 1.");
-            string[] texts = result.GetValue(text) ?? [], images = result.GetValue(image) ?? [], parts = result.GetValue(heads) ?? [];
-            int queries = texts.Length + images.Length;
-            if (texts.Any(string.IsNullOrWhiteSpace))
-                throw new UserException("--text is empty: write what to look for.");
-            if (parts.Length > 1 && parts.Length != queries)
-                throw new UserException($"--heads was given {parts.Length} times for {queries} queries: give it once for all, or once for each (texts first, then images).");
-            using EffectInput input = effects.Open(result, model, classAttention: false);
-            if (input.Model == null && texts.Length > 0)
-                throw new UserException("arrays bring no model to read a text with: look for an image, by its index.");
-            PropertyIndex index = new(input.Effects);
-            double[] recalls = queries == 0 ? Recalls(input, index) : [];
-            if (queries == 0 && recalls.Length == 0)
-                throw new UserException("there is nothing to look for: give --text or --image (or data with classes, for recall).");
+            int most = result.GetValue(count);
+            if (most < 1)
+                throw new UserException($"--count {most} must be at least 1.");
+            QueryWords words = new(result.GetValue(text) ?? [], result.GetValue(image) ?? [], result.GetValue(heads) ?? []);
+            bool wantsRecall = result.GetValue(recall) || words.Count == 0;
+            using RetrievalInput input = RetrievalInput.Open(
+                result.GetValue(store), result.GetValue(reference), result.GetValue(data), () => model.Load(result), model.Path(result), limit.Read(result));
+            RetrievalTerm[] terms = words.Read(input);
+            input.Check(terms, wantsRecall, result.GetValue(sheet) ?? result.GetValue(page));
 
-            double[] scores = new double[input.Effects.ImageCount];
-            for (int q = 0; q < queries; q++)
-            {
-                ComponentLabel[] through = parts.Length == 0 ? [] : Labels.Read("--heads", parts[parts.Length == 1 ? 0 : q].Replace('+', ','), input.Effects);
-                float[] vectors = index.Vectors(through);
-                double[] cosines;
-                if (q < texts.Length)
-                {
-                    cosines = PropertyIndex.Cosines(vectors, input.Model!.EncodeText(texts[q]));
-                }
-                else
-                {
-                    int at = Find(input.Effects, images[q - texts.Length]);
-                    cosines = PropertyIndex.Cosines(vectors, vectors.AsSpan(at * input.Effects.Width, input.Effects.Width));
-                }
-                for (int i = 0; i < scores.Length; i++)
-                    scores[i] += cosines[i] / queries;
-            }
-            Neighbor[] found = queries == 0 ? [] : PropertyIndex.Rank(scores, shown);
-            string query = Query(texts, images, parts);
-            TextWriter print = json.Text(result);
-            if (queries == 0)
-                for (int k = 0; k < s_recalls.Length; k++)
-                    print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"recall@{s_recalls[k],-3} {recalls[k]:0.000}"));
-            foreach (Neighbor neighbor in found)
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{neighbor.Score,8:0.0000}  {Name(input, neighbor.Image)}"));
-            if (input.Effects.Names == null && (result.GetValue(sheet) ?? result.GetValue(page)) != null)
-                throw new UserException("arrays bring no pictures to show: leave --sheet and --page out.");
-            if (result.GetValue(sheet) is { } sheetPath)
-                Sheet(input, found, query).Save(sheetPath);
-            if (result.GetValue(page) is { } pagePath)
-                WritePage(pagePath, input, found, query);
-            json.Write(result, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("query", query);
-                for (int k = 0; k < recalls.Length; k++)
-                    writer.WriteNumber($"recall@{s_recalls[k]}", recalls[k]);
-                writer.WriteStartArray("images");
-                foreach (Neighbor neighbor in found)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteNumber("index", neighbor.Image);
-                    writer.WriteString("image", Name(input, neighbor.Image));
-                    writer.WriteNumber("score", neighbor.Score);
-                    writer.WriteEndObject();
-                }
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            });
+            ComponentLabel[][] parts = [.. terms.Select(term => term.Components), .. wantsRecall ? [words.Through(input)] : Array.Empty<ComponentLabel[]>()];
+            PartIndex[] indexes;
+            using (Progress progress = new("decomposing", "images", input.Effects.ImageCount))
+                indexes = PartIndex.Build(input.Effects, parts, progress.Report);
+            FoundImage[] found = terms.Length == 0 ? [] : Find(input, terms, indexes, most);
+            RetrievalRecall[] recalls = wantsRecall ? input.Recall(indexes[^1]) : [];
+
+            Print(json.Text(result), input, terms, found, recalls);
+            RetrievalSheet pictures = new(input, terms, found, recalls);
+            if (result.GetValue(sheet) is { } png)
+                Save(png, pictures.ToPng());
+            if (result.GetValue(page) is { } html)
+                Save(html, pictures.ToPage());
+            json.Write(result, writer => Write(writer, input, terms, found, recalls));
         });
         return command;
     }
 
-    /// <summary>Share of the classes for which an image of the class is among the first k of its text.</summary>
-    static double[] Recalls(EffectInput input, PropertyIndex index)
+    static void Save(string path, byte[] bytes)
     {
-        if (input.Effects.Labels is not { } labels)
-            return [];
-        float[] vectors = index.Vectors([]);
-        int[] classes = [.. Enumerable.Range(0, input.Classifier.ClassCount).Where(c => labels.Contains(c))];
-        Neighbor[][] ranked = [.. classes.Select(c => PropertyIndex.Nearest(vectors, input.Classifier.Rows.Slice(c * input.Effects.Width, input.Effects.Width), s_recalls[^1]))];
-        return [.. s_recalls.Select(k => (double)classes.Where((c, i) => ranked[i].Take(k).Any(neighbor => labels[neighbor.Image] == c)).Count() / classes.Length)];
-    }
-
-    static int Find(EffectSet set, string image)
-    {
-        if (int.TryParse(image, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < set.ImageCount)
-            return index;
-        int found = Array.FindIndex(set.Names ?? [], name => name == image || Path.GetFileName(name) == Path.GetFileName(image));
-        return found >= 0 ? found : throw new UserException($"--image {image} is not in the data, which has {set.ImageCount} images: give an index from 0 or a file name.");
-    }
-
-    static string Name(EffectInput input, int image) => input.Effects.Names?[image] ?? $"image {image}";
-
-    static string Query(string[] texts, string[] images, string[] parts) =>
-        string.Join(" and ", texts.Select(text => $"“{text}”").Concat(images.Select(image => $"image {image}")).Select((query, i) => parts.Length == 0 ? query : $"{query} through {parts[parts.Length == 1 ? 0 : i]}"));
-
-    static Canvas Sheet(EffectInput input, Neighbor[] found, string query)
-    {
-        ContactSheet sheet = new(TileSize, 5, $"nearest to {query.Replace('“', '"').Replace('”', '"')}");
-        foreach (Neighbor neighbor in found)
-        {
-            string path = input.Effects.Names![neighbor.Image];
-            DecodedImage picture = ImageDecoder.Load(path);
-            Canvas tile = new(TileSize, TileSize, Rgb.White);
-            tile.Draw(Square(picture, TileSize), TileSize, TileSize, 0, 0);
-            sheet.Add(tile, Path.GetFileName(path), neighbor.Score.ToString("0.000", CultureInfo.InvariantCulture));
-        }
-        return sheet.Draw();
-    }
-
-    static byte[] Square(DecodedImage picture, int size) => new ImagePreprocessor(new PreprocessConfig { Size = size, ConvertRgbFirst = true }).Prepare(picture).Rgb;
-
-    static void WritePage(string path, EffectInput input, Neighbor[] found, string query)
-    {
-        const string Style = "body { margin: 24px auto; max-width: 1120px; padding: 0 16px; font: 16px system-ui, sans-serif; color-scheme: light dark; } h1 { font-size: 22px; }\n"
-            + "main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(46%, 150px), 1fr)); gap: 16px; } img { width: 100%; } figure { margin: 0; } figcaption { font-size: 13px; overflow-wrap: anywhere; }\n";
-        StringBuilder body = new($"<h1>Nearest to {HtmlPage.Escape(query)}</h1>\n<main>\n");
-        foreach (Neighbor neighbor in found)
-        {
-            string name = Path.GetFileName(input.Effects.Names![neighbor.Image]);
-            byte[] png = PngWriter.Encode(Square(ImageDecoder.Load(input.Effects.Names[neighbor.Image]), TileSize), TileSize, TileSize);
-            body.Append($"<figure><img src=\"{HtmlPage.DataUri(png)}\" alt=\"{HtmlPage.Escape(name)}\"><figcaption>{HtmlPage.Escape(name)}<br>{neighbor.Score.ToString("0.000", CultureInfo.InvariantCulture)}</figcaption></figure>\n");
-        }
         using OutputFile file = new(path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(HtmlPage.Document($"Nearest to {query}", Style, body.Append("</main>").ToString(), null)));
+        file.Stream.Write(bytes);
         file.Commit();
+    }
+
+    static FoundImage[] Find(RetrievalInput input, RetrievalTerm[] terms, PartIndex[] indexes, int count)
+    {
+        double[][] scores = [.. terms.Select((term, i) => input.Score(term, indexes[i]))];
+        double[] together = scores.Length == 1 ? scores[0] : Ranking.Combine(scores);
+        // An image is always like itself: the query is no answer. In a compound query every image may be one.
+        int self = terms.Length == 1 ? terms[0].Index : -1;
+        return [.. Ranking.Top(together, count, self).Select(image => new FoundImage(image, together[image], [.. scores.Select(term => term[image])]))];
+    }
+
+    static void Print(TextWriter print, RetrievalInput input, RetrievalTerm[] terms, FoundImage[] found, RetrievalRecall[] recalls)
+    {
+        if (terms.Length > 0)
+            print.WriteLine($"{string.Join(" and ", terms.Select(term => term.Describe()))}, among {input.Effects.ImageCount} images of {input.Name}");
+        for (int i = 0; i < found.Length; i++)
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{i + 1,4}  {found[i].Score,8:0.0000}  {input.NameOf(found[i].Index)}  {input.Describe(found[i].Index)}").TrimEnd());
+        foreach (RetrievalRecall recall in recalls)
+            print.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"recall of {recall.Queries} {recall.Kind}: at 1 {recall.Shares[0]:0.0000}, at 5 {recall.Shares[1]:0.0000}, at 10 {recall.Shares[2]:0.0000}"));
+    }
+
+    static void Write(Utf8JsonWriter json, RetrievalInput input, RetrievalTerm[] terms, FoundImage[] found, RetrievalRecall[] recalls)
+    {
+        json.WriteStartObject();
+        json.WriteString("data", input.Name);
+        json.WriteNumber("imageCount", input.Effects.ImageCount);
+        json.WriteString("query", string.Join(" and ", terms.Select(term => term.Describe())));
+        json.WriteStartArray("queries");
+        foreach (RetrievalTerm term in terms)
+        {
+            json.WriteStartObject();
+            json.WriteString(term.Text != null ? "text" : "image", term.Query);
+            json.WriteStrings("components", term.Components.Select(label => label.ToString()));
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("images");
+        foreach (FoundImage one in found)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("index", one.Index);
+            json.WriteString("image", input.NameOf(one.Index));
+            json.WriteNumber("score", one.Score);
+            json.WriteStartArray("terms");
+            foreach (double score in one.Terms)
+                json.WriteNumberValue(score);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        if (recalls.Length > 0)
+        {
+            json.WriteStartObject("recall");
+            foreach (RetrievalRecall recall in recalls)
+            {
+                json.WriteStartObject(recall.Kind);
+                json.WriteNumber("queries", recall.Queries);
+                for (int i = 0; i < recall.Shares.Length; i++)
+                    json.WriteNumber($"recall@{RetrievalRecall.Cuts[i]}", recall.Shares[i]);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
     }
 }

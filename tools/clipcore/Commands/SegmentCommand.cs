@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Cli.Data;
+using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
 using ClipCore.Images;
 using ClipCore.Segmentation;
@@ -19,9 +20,10 @@ static class SegmentCommand
         Argument<string?> data = new("data") { Description = "A picture, a folder, or a list with the columns image,mask (default: the built-in scenes of one object).", HelpName = "DATA", DefaultValueFactory = _ => null };
         Option<string> protocol = new("--protocol") { Description = "reference: the mask is squashed to the model's square, whatever the picture's shape, as in the paper's script; aligned (default): it is cut as the picture is.", HelpName = "NAME", DefaultValueFactory = _ => "aligned" };
         Option<string?> output = new("--out") { Description = "A folder for the masks as PNG.", HelpName = "DIR" };
+        Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet: each picture as the model sees it, the background darkened, with its class.", HelpName = "FILE.png" };
         command.Arguments.Add(data);
-        command.Options.Add(protocol);
-        command.Options.Add(output);
+        foreach (Option option in (Option[])[protocol, output, sheet])
+            command.Options.Add(option);
         ClassArguments classes = new(command);
         ImageLimit limit = new(command);
         ModelArguments model = new(command);
@@ -48,6 +50,8 @@ static class SegmentCommand
                     progress.Report(i + 1);
                 }
             folder?.Commit();
+            if (result.GetValue(sheet) is { } sheetPath)
+                new MaskSheet(loaded.Preprocessor!, limit.Read(result)).Draw(images, found, classifier).Save(sheetPath);
             SegmentationTable table = SegmentationTable.Of(found);
             Print(json.Text(result), images, found, table, classifier);
             json.Write(result, writer => Write(writer, images, found, table, classifier));
@@ -89,12 +93,12 @@ static class SegmentCommand
         json.WriteNumber("images", found.Length);
         if (table.ImageCount > 0)
         {
-            WriteScores(json, table.Counts[0], table.MeanAP[0], "meanAP");
+            WriteScores(json, table.Counts[0], table.MeanAP[0]);
             json.WriteStartObject("baselines");
             for (int method = 1; method < s_methods.Length; method++)
             {
                 json.WriteStartObject(s_methods[method]);
-                WriteScores(json, table.Counts[method], table.MeanAP[method], "meanAP");
+                WriteScores(json, table.Counts[method], table.MeanAP[method]);
                 json.WriteEndObject();
             }
             json.WriteEndObject();
@@ -109,7 +113,7 @@ static class SegmentCommand
             {
                 json.WriteNumber("pixelCorrect", scores[0].Counts.Correct);
                 json.WriteNumber("pixelLabeled", scores[0].Counts.Labeled);
-                WriteScores(json, scores[0].Counts, scores[0].AveragePrecision, "averagePrecision");
+                WriteScores(json, scores[0].Counts, scores[0].AveragePrecision);
             }
             json.WriteEndObject();
         }
@@ -117,11 +121,11 @@ static class SegmentCommand
         json.WriteEndObject();
     }
 
-    static void WriteScores(Utf8JsonWriter json, PixelCounts counts, double precision, string name)
+    static void WriteScores(Utf8JsonWriter json, PixelCounts counts, double precision)
     {
         json.WriteNumber("pixelAccuracy", counts.PixelAccuracy);
         json.WriteNumber("meanIoU", counts.MeanIoU);
-        json.WriteNumber(name, precision);
+        json.WriteNumber("meanAP", precision);
     }
 }
 
@@ -159,7 +163,8 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
     {
         ImagePreprocessor preprocessor = model.Preprocessor!;
         float[] pixels = new float[preprocessor.PixelCount];
-        preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(entry.Path, maxPixels)).Rgb, pixels);
+        DecodedImage picture = ImageDecoder.Load(entry.Path, maxPixels);
+        preprocessor.Normalize(preprocessor.Prepare(picture).Rgb, pixels);
         float[] representation = model.EncodeImage(pixels), logits = model.Logits(representation, classifier.Rows);
         int best = 0;
         for (int c = 1; c < logits.Length; c++)
@@ -170,7 +175,7 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
         if (entry.Mask == null)
             return new SegmentedImage(best, mask, null);
 
-        int[] labels = Truth(entry.Mask);
+        int[] labels = Truth(entry.Mask, picture);
         AttentionMaps attention = model.ReadAttention(pixels);
         float[] values = new float[map.Length], direction = Direction(best);
         for (int patch = 0; patch < values.Length; patch++)
@@ -220,9 +225,11 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
     }
 
     /// <summary>The mask in the model's square: 1 where it is not 0.</summary>
-    int[] Truth(string path)
+    int[] Truth(string path, DecodedImage picture)
     {
         DecodedImage mask = ImageDecoder.Load(path, maxPixels);
+        if (!squash && Math.Abs(((long)mask.Width * picture.Height) - ((long)mask.Height * picture.Width)) > Math.Max(picture.Width, picture.Height))
+            throw new UserException($"{path} is {mask.Width} × {mask.Height}, but its picture is {picture.Width} × {picture.Height}: a mask must have its picture's shape.");
         int size = model.Preprocessor!.Config.Size;
         PictureRectangle seen = squash ? new PictureRectangle(0, 0, mask.Width, mask.Height)
             : model.Preprocessor.Prepare(mask).Seen;

@@ -30,7 +30,8 @@ static class DemoData
             .. json.RootElement.GetProperty("scenes").EnumerateArray().Select(scene => new ImageEntry(
                 System.IO.Path.Combine(folder, scene.GetProperty("image").GetString()!),
                 scene.GetProperty("kind").GetString() == "single" ? Array.IndexOf(classNames, scene.GetProperty("objects")[0].GetProperty("name").GetString()) : -1,
-                Mask: System.IO.Path.Combine(folder, scene.GetProperty("mask").GetString()!))),
+                Mask: System.IO.Path.Combine(folder, scene.GetProperty("mask").GetString()!),
+                Caption: scene.GetProperty("caption").GetString()!)),
         ];
         return new ImageSet(folder, entries, classNames);
     }

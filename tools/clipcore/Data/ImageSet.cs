@@ -9,7 +9,8 @@ namespace ClipCore.Cli.Data;
 /// <param name="Attribute">A second label, such as the background; −1 without one.</param>
 /// <param name="Mask">The file of its mask; null without one.</param>
 /// <param name="Split">The split it belongs to; empty without one.</param>
-sealed record ImageEntry(string Path, int Label = -1, int Attribute = -1, string? Mask = null, string Split = "");
+/// <param name="Caption">What it shows, in words; empty without one.</param>
+sealed record ImageEntry(string Path, int Label = -1, int Attribute = -1, string? Mask = null, string Split = "", string Caption = "");
 
 /// <summary>Pictures with what is known of them.</summary>
 /// <param name="Name">Where they came from.</param>
@@ -58,7 +59,7 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
 
     static string[] Pictures(string folder) => [.. Directory.GetFiles(folder).Where(path => s_extensions.Contains(Path.GetExtension(path).ToLowerInvariant())).Order(StringComparer.Ordinal)];
 
-    /// <summary>Columns by name: image (or img_filename, path, file); label (or y, class); attribute (or place, group); mask; split.</summary>
+    /// <summary>Columns by name: image (or img_filename, path, file); label (or y, class); attribute (or place, group); mask; split; caption (or text).</summary>
     static ImageSet FromCsv(string path)
     {
         List<string[]> rows = [.. File.ReadAllLines(path).Where(line => line.Trim().Length > 0).Select(SplitCsv)];
@@ -67,6 +68,7 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
         string[] header = rows[0];
         int image = Column(header, "image", "img_filename", "path", "file", "filename"), label = Column(header, "label", "y", "class");
         int attribute = Column(header, "attribute", "place", "group"), mask = Column(header, "mask"), split = Column(header, "split");
+        int caption = Column(header, "caption", "text");
         if (image < 0)
             throw new UserException($"{path} has the columns {string.Join(", ", header)}, but none is called image (or img_filename, path, file).");
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -79,12 +81,13 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
                 throw new UserException($"{path}, line {i + 1}: {row.Length} fields, but the first line names {header.Length}.");
             entries[i - 1] = new ImageEntry(
                 Resolve(folder, row[image]), label < 0 ? -1 : Index(row[label], names, path, i), attribute < 0 ? -1 : Whole(row[attribute], path, i),
-                mask < 0 || row[mask].Length == 0 ? null : Resolve(folder, row[mask]), split < 0 ? "" : row[split]);
+                mask < 0 || row[mask].Length == 0 ? null : Resolve(folder, row[mask]), split < 0 ? "" : row[split],
+                caption < 0 ? "" : row[caption]);
         }
         return new ImageSet(path, entries, names);
     }
 
-    /// <summary>An array of paths, or of objects with image, label, attribute, mask and split.</summary>
+    /// <summary>An array of paths, or of objects with image, label, attribute, mask, split and caption.</summary>
     static ImageSet FromJson(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
@@ -93,14 +96,14 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(path));
             List<string[]> rows = [];
             foreach (JsonElement item in json.RootElement.EnumerateArray())
-                rows.Add(item.ValueKind == JsonValueKind.String ? [item.GetString()!, "", "", "", ""]
-                    : [item.GetProperty("image").GetString()!, Text(item, "label"), Text(item, "attribute"), Text(item, "mask"), Text(item, "split")]);
+                rows.Add(item.ValueKind == JsonValueKind.String ? [item.GetString()!, "", "", "", "", ""]
+                    : [item.GetProperty("image").GetString()!, Text(item, "label"), Text(item, "attribute"), Text(item, "mask"), Text(item, "split"), Text(item, "caption")]);
             if (rows.Count == 0)
                 throw new UserException($"{path} lists no picture.");
             string[] names = LabelNames([[], .. rows], 1);
             return new ImageSet(path, [.. rows.Select((row, i) => new ImageEntry(
                 Resolve(folder, row[0]), row[1].Length == 0 ? -1 : Index(row[1], names, path, i), row[2].Length == 0 ? -1 : Whole(row[2], path, i),
-                row[3].Length == 0 ? null : Resolve(folder, row[3]), row[4]))], names);
+                row[3].Length == 0 ? null : Resolve(folder, row[3]), row[4], row[5]))], names);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
