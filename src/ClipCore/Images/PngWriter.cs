@@ -45,7 +45,7 @@ public static class PngWriter
         WriteChunk(png, "IHDR"u8, header);
         using (MemoryStream data = new())
         {
-            using (ZLibStream zlib = new(data, CompressionLevel.SmallestSize, leaveOpen: true))
+            using (ZLibStream zlib = new(data, CompressionLevel.Optimal, leaveOpen: true))
                 WriteRows(zlib, pixels, width * channels, channels);
             WriteChunk(png, "IDAT"u8, data.GetBuffer().AsSpan(0, (int)data.Length));
         }
