@@ -12,7 +12,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Longest configuration file that is read; real ones have a few kilobytes.</summary>
     const int MaxConfigLength = 1 << 22;
 
-    const string OpenClipConfigName = "open_clip_config.json";
+    internal const string OpenClipConfigName = "open_clip_config.json";
     const string HuggingFaceConfigName = "config.json";
     const string PreprocessorName = "preprocessor_config.json";
 

@@ -21,6 +21,9 @@ sealed unsafe class RandomCheckpoint : IDisposable
         ("ViT-bigG-14", 14, 224, 1664, 48, 104, 8192, 1280),
     ];
 
+    /// <summary>The file of weights that <see cref="Save"/> writes.</summary>
+    public const string WeightsName = "open_clip_model.safetensors";
+
     readonly byte* _data;
     readonly string _config;
 
@@ -78,11 +81,27 @@ sealed unsafe class RandomCheckpoint : IDisposable
     public ReadOnlySpan<byte> Config => Encoding.UTF8.GetBytes(_config);
 
     /// <summary>Opens it as a checkpoint; valid until this is disposed.</summary>
-    public Checkpoint Open() => Checkpoint.Open(
-        SafetensorsFile.Open(new UnmanagedMemoryStream(_data, Length), $"random:{Name}"), Config, null, new CheckpointOptions { Towers = TowerSelection.VisionOnly });
+    public Checkpoint Open() => Checkpoint.Open(Weights(), Config, null, new CheckpointOptions { Towers = TowerSelection.VisionOnly });
+
+    /// <summary>Writes it as a folder that <see cref="Checkpoint.Open(string, CheckpointOptions?)"/> reads: weights and configuration.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using SafetensorsFile weights = Weights();
+        SafetensorsWriter writer = new();
+        foreach ((string name, TensorView tensor) in weights.Tensors)
+            writer.Add(name, tensor);
+        writer.Save(Path.Combine(folder, WeightsName));
+        using OutputFile config = new(Path.Combine(folder, Checkpoint.OpenClipConfigName));
+        config.Stream.Write(Config);
+        config.Commit();
+    }
 
     /// <inheritdoc/>
     public void Dispose() => NativeMemory.AlignedFree(_data);
+
+    SafetensorsFile Weights() => SafetensorsFile.Open(new UnmanagedMemoryStream(_data, Length), $"random:{Name}");
 
     static IEnumerable<(string Key, long[] Shape, Filling Filling)> Tensors(int patch, int image, int width, int layers, int mlp, int embed)
     {

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Text.Json;
+using ClipCore.Cli.Benchmarking;
+using ClipCore.Model;
+
+namespace ClipCore.Peers;
+
+/// <summary>What one pair of runs found. Times are for the whole batch.</summary>
+/// <param name="OursMs">Median of ClipCore's times in milliseconds.</param>
+/// <param name="PeerMs">Median of ONNX Runtime's.</param>
+/// <param name="Ratio">Median of the ratios, the peer's time over ours, pair by pair.</param>
+/// <param name="ShareOfPeak">Needed arithmetic over our time, as a share of the measured peak of as many threads.</param>
+/// <param name="MaxDifference">Largest difference of any number of the normalised representations.</param>
+sealed record PairResult(double OursMs, double PeerMs, double Ratio, double ShareOfPeak, double MaxDifference)
+{
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("ours_ms", OursMs);
+        json.WriteNumber("peer_ms", PeerMs);
+        json.WriteNumber("ratio", Ratio);
+        json.WriteNumber("share_of_peak", ShareOfPeak);
+        json.WriteNumber("max_difference", MaxDifference);
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>ClipCore and ONNX Runtime in turns on the same weights and pixels.</summary>
+static class Pair
+{
+    // ONNX Runtime's and our threads go on spinning for some milliseconds; neither may take the other's core.
+    static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Measures.</summary>
+    /// <param name="peerModel">The model on disk.</param>
+    /// <param name="batch">Images of a pass.</param>
+    /// <param name="threads">Threads of either side.</param>
+    /// <param name="runs">Pairs.</param>
+    public static PairResult Run(PeerModel peerModel, int batch, int threads, int runs)
+    {
+        ClipModelOptions options = new() { Towers = TowerSelection.VisionOnly, Threads = threads };
+        using ClipModel model = ClipModel.Load(peerModel.Folder, options);
+        VisionConfig config = model.Config.Vision!;
+        float[] pixels = MakePixels(batch * model.PixelCount);
+        float[] ours = new float[batch * model.EmbedWidth], theirs = new float[ours.Length];
+        using OnnxPeer peer = Fastest(peerModel, config, batch, threads, pixels, theirs);
+
+        for (int i = 0; i < 2; i++)
+        {
+            Time(() => model.EncodeImages(pixels, ours));
+            Time(peer.Encode);
+        }
+        double peak = FmaPeak.Measure(model.Isa, threads);
+        double[] oursMs = new double[runs], peerMs = new double[runs];
+        for (int run = 0; run < runs; run++)
+        {
+            oursMs[run] = Time(() => model.EncodeImages(pixels, ours));
+            peerMs[run] = Time(peer.Encode);
+        }
+        peak = Math.Max(peak, FmaPeak.Measure(model.Isa, threads));
+
+        double flops = FlopCount.Image(config, model.EmbedWidth) * batch;
+        return new PairResult(
+            Median(oursMs), Median(peerMs), Median([.. oursMs.Zip(peerMs, (a, b) => b / a)]), flops / (Median(oursMs) * 1e6) / peak,
+            MaxDifference(ours, theirs, model.EmbedWidth));
+    }
+
+    /// <summary>The peer with whichever spelling of attention runs faster here.</summary>
+    static OnnxPeer Fastest(PeerModel model, VisionConfig config, int batch, int threads, float[] pixels, float[] representations)
+    {
+        OnnxPeer? best = null;
+        double bestMs = double.PositiveInfinity;
+        foreach (AttentionSpelling spelling in Enum.GetValues<AttentionSpelling>())
+        {
+            string path = Path.Combine(model.Folder, FormattableString.Invariant($"{spelling}-{batch}.onnx"));
+            VisionGraph.Save(model.Folder, path, config, representations.Length / batch, batch, spelling);
+            OnnxPeer peer = new(path, threads, pixels, representations, batch, config.ImageSize);
+            Time(peer.Encode);
+            double ms = Enumerable.Range(0, 3).Min(_ => Time(peer.Encode));
+            (OnnxPeer? slower, best, bestMs) = ms < bestMs ? (best, peer, ms) : (peer, best, bestMs);
+            slower?.Dispose();
+        }
+        return best!;
+    }
+
+    static double Time(Action action)
+    {
+        Thread.Sleep(s_pause);
+        long start = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    static float[] MakePixels(int count)
+    {
+        float[] pixels = new float[count];
+        for (int i = 0; i < count; i++)
+            pixels[i] = (((i * 7919L) % 2003) / 1001f) - 1;
+        return pixels;
+    }
+
+    static double MaxDifference(float[] ours, float[] theirs, int width)
+    {
+        double largest = 0;
+        for (int first = 0; first < ours.Length; first += width)
+        {
+            double norm = Math.Sqrt(theirs.AsSpan(first, width).ToArray().Sum(x => (double)x * x));
+            for (int i = first; i < first + width; i++)
+                largest = Math.Max(largest, Math.Abs(ours[i] - (theirs[i] / norm)));
+        }
+        return largest;
+    }
+
+    static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+}
