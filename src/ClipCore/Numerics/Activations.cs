@@ -16,15 +16,13 @@ readonly struct Identity : IActivation
     public static TVec Invoke<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : unmanaged => x;
 }
 
-/// <summary>f(x) = x/2 · (1 + erf(x/√2)): LAION's and DataComp's checkpoints.</summary>
+/// <summary>f(x) = x Φ(x) = x/2 · (1 + erf(x/√2)), 0 below −6, where it is above −6e-9: LAION's and DataComp's checkpoints.</summary>
 readonly struct Gelu : IActivation
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Invoke<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
-    {
-        TVec half = TLanes.Multiply(x, TLanes.Fill(0.5f));
-        return TLanes.MultiplyAdd(half, Elementary.Erf<TLanes, TVec>(TLanes.Multiply(x, TLanes.Fill(0.707106781f))), half);
-    }
+    public static TVec Invoke<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : unmanaged =>
+        TLanes.Select(
+            TLanes.LessThan(x, TLanes.Fill(-6f)), TLanes.Zero, TLanes.Multiply(x, Elementary.NormalDistribution<TLanes, TVec>(x)));
 }
 
 /// <summary>f(x) = x · σ(1.702 x): OpenAI's checkpoints.</summary>

@@ -4,11 +4,12 @@ using ClipCore.Lanes;
 namespace ClipCore.Numerics;
 
 /// <summary>
-/// exp, erf, tanh and the logistic function from fused multiply-adds: the same operations in the same order for every width, so the
-/// same bits everywhere. exp, erf and tanh are within 2 units in the last place of the true value, the logistic function within 2.5.
+/// exp, tanh, the logistic and the normal distribution function from fused multiply-adds: the same operations in the same order for every
+/// width, so the same bits everywhere. exp and tanh are within 2 units in the last place of the true value, the logistic function within
+/// 2.5; the normal distribution function within 2 where x is positive, within 5 parts in a million of its tail where x is negative.
 /// </summary>
 /// <remarks>
-/// The coefficients are minimax fits of our own (Remez exchange in 40 digits, then rounded to float); the interval and the fit's error
+/// The coefficients are minimax fits of our own (Remez exchange or Lawson's weights, then rounded to float); the interval and the fit's error
 /// stand beside each.
 /// </remarks>
 static class Elementary
@@ -28,13 +29,12 @@ static class Elementary
         r = TLanes.NegatedMultiplyAdd(n, TLanes.Fill(-2.12194440e-4f), r);
 
         // eʳ = 1 + r + r² q(r), q of degree 5: relative error 5.3e-11 over |r| <= 0.3466.
-        TVec q = TLanes.Fill(0.000197899601f);
-        q = TLanes.MultiplyAdd(q, r, TLanes.Fill(0.00139446568f));
-        q = TLanes.MultiplyAdd(q, r, TLanes.Fill(0.00833349768f));
-        q = TLanes.MultiplyAdd(q, r, TLanes.Fill(0.0416662954f));
-        q = TLanes.MultiplyAdd(q, r, TLanes.Fill(0.166666657f));
-        q = TLanes.MultiplyAdd(q, r, TLanes.Fill(0.5f));
-        TVec p = TLanes.Add(TLanes.MultiplyAdd(TLanes.Multiply(r, r), q, r), TLanes.Fill(1f));
+        TVec r2 = TLanes.Multiply(r, r);
+        TVec q01 = TLanes.MultiplyAdd(TLanes.Fill(0.166666657f), r, TLanes.Fill(0.5f));
+        TVec q23 = TLanes.MultiplyAdd(TLanes.Fill(0.00833349768f), r, TLanes.Fill(0.0416662954f));
+        TVec q45 = TLanes.MultiplyAdd(TLanes.Fill(0.000197899601f), r, TLanes.Fill(0.00139446568f));
+        TVec q = TLanes.MultiplyAdd(TLanes.MultiplyAdd(q45, r2, q23), r2, q01);
+        TVec p = TLanes.Add(TLanes.MultiplyAdd(r2, q, r), TLanes.Fill(1f));
 
         // 2ⁿ in two factors: n reaches −151 and 129, past the exponents of normal floats.
         TVec half = TLanes.Subtract(TLanes.MultiplyAdd(n, TLanes.Fill(0.5f), magic), magic);
@@ -42,37 +42,39 @@ static class Elementary
         return TLanes.Multiply(p, TLanes.PowerOfTwo(TLanes.Subtract(n, half)));
     }
 
-    /// <summary>The error function.</summary>
+    /// <summary>Φ(x) = ½ erfc(−x/√2), the distribution function of the normal distribution; constant below −6 and above 6.</summary>
+    /// <remarks>One tail serves both sides, so that nothing cancels where x is negative.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVec Erf<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+    public static TVec NormalDistribution<TLanes, TVec>(TVec x) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
     {
-        TVec signBit = TLanes.Fill(-0f);
-        TVec sign = TLanes.And(x, signBit), t = TLanes.Xor(x, sign);
+        // The clamp keeps NaN: comparisons with it are false and return the second argument.
+        TVec t = TLanes.Min(TLanes.Fill(6f), TLanes.Xor(x, TLanes.And(x, TLanes.Fill(-0f))));
 
-        // erf x = x + x p(x²), p of degree 6: relative error 1.2e-9 over |x| <= 1.
-        TVec s = TLanes.Multiply(x, x);
-        TVec p = TLanes.Fill(7.85384982e-05f);
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(-0.000801020244f));
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(0.00518833054f));
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(-0.0268538147f));
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(0.112835854f));
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(-0.37612626f));
-        p = TLanes.MultiplyAdd(p, s, TLanes.Fill(0.128379115f));
-        TVec small = TLanes.MultiplyAdd(x, p, x);
+        // Φ(−t) = 2^q(t), q of degree 11: error 2.7e-9 of the greater of 1 − Φ(−t) and a hundredth, over 0 <= t <= 6.
+        // In pairs (Estrin's scheme): a chain of eleven would leave the ports idle.
+        TVec t2 = TLanes.Multiply(t, t), t4 = TLanes.Multiply(t2, t2);
+        TVec q01 = TLanes.MultiplyAdd(TLanes.Fill(-1.1511042f), t, TLanes.Fill(-1f));
+        TVec q23 = TLanes.MultiplyAdd(TLanes.Fill(-0.052426554f), t, TLanes.Fill(-0.4592227f));
+        TVec q45 = TLanes.MultiplyAdd(TLanes.Fill(5.494375e-05f), t, TLanes.Fill(0.006906339f));
+        TVec q67 = TLanes.MultiplyAdd(TLanes.Fill(9.532147e-05f), t, TLanes.Fill(-0.00032138408f));
+        TVec q89 = TLanes.MultiplyAdd(TLanes.Fill(1.7037844e-06f), t, TLanes.Fill(-1.6145477e-05f));
+        TVec qab = TLanes.MultiplyAdd(TLanes.Fill(2.8177591e-09f), t, TLanes.Fill(-1.0411808e-07f));
+        TVec q = TLanes.MultiplyAdd(TLanes.MultiplyAdd(q67, t2, q45), t4, TLanes.MultiplyAdd(q23, t2, q01));
+        q = TLanes.MultiplyAdd(TLanes.MultiplyAdd(qab, t2, q89), TLanes.Multiply(t4, t4), q);
 
-        // erf t = 1 − exp(q(t)), q = ln erfc of degree 8: error 7.4e-9 over 0.99 <= t <= 4.1, past which erf is 1 in float.
-        t = TLanes.Min(TLanes.Fill(4.1f), t);
-        TVec q = TLanes.Fill(1.6093162e-06f);
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(-4.55150839e-05f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(0.000592268945f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(-0.00473841699f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(0.0263608042f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(-0.109972894f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(-0.631941795f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(-1.13016415f));
-        q = TLanes.MultiplyAdd(q, t, TLanes.Fill(0.000302562054f));
-        TVec large = TLanes.Or(TLanes.Subtract(TLanes.Fill(1f), Exp<TLanes, TVec>(q)), sign);
-        return TLanes.Select(TLanes.LessThan(TLanes.Fill(1f), t), large, small);
+        // q = n + f with |f| <= 1/2; adding 1.5 · 2²³ rounds to a whole number.
+        TVec magic = TLanes.Fill(12582912f);
+        TVec n = TLanes.Subtract(TLanes.Add(q, magic), magic), f = TLanes.Subtract(q, n);
+
+        // 2ᶠ of degree 6: relative error 1.6e-8.
+        TVec f2 = TLanes.Multiply(f, f);
+        TVec p01 = TLanes.MultiplyAdd(TLanes.Fill(0.6931472f), f, TLanes.Fill(1f));
+        TVec p23 = TLanes.MultiplyAdd(TLanes.Fill(0.055503324f), f, TLanes.Fill(0.24022648f));
+        TVec p45 = TLanes.MultiplyAdd(TLanes.Fill(0.0013398875f), f, TLanes.Fill(0.009618437f));
+        TVec p = TLanes.MultiplyAdd(TLanes.Fill(0.00015353362f), f2, p45);
+        p = TLanes.MultiplyAdd(TLanes.MultiplyAdd(p, f2, p23), f2, p01);
+        TVec tail = TLanes.Multiply(p, TLanes.PowerOfTwo(n));
+        return TLanes.Select(TLanes.LessThan(x, TLanes.Zero), tail, TLanes.Subtract(TLanes.Fill(1f), tail));
     }
 
     /// <summary>The hyperbolic tangent.</summary>

@@ -77,6 +77,8 @@ static unsafe class Gemm<TLanes, TVec>
             Capture = capture,
             Destination = destination,
             Tiles = tiles,
+            RowsOfTile = a.Rows / tiles,
+            LargerTiles = a.Rows % tiles,
             RowBlocks = rowBlocks,
             Chunks = chunks,
             Items = new WorkItems(chunks * rowBlocks),
@@ -92,7 +94,7 @@ static unsafe class Gemm<TLanes, TVec>
         public float* Bias;
         public RowCapture Capture;
         public MatrixView Destination;
-        public int Tiles, RowBlocks, Chunks;
+        public int Tiles, RowsOfTile, LargerTiles, RowBlocks, Chunks;
         public WorkItems Items;
 
         public void Run(int member)
@@ -110,16 +112,17 @@ static unsafe class Gemm<TLanes, TVec>
         }
 
         /// <summary>First row of a tile: rows are dealt out evenly, so that no tile is nearly empty.</summary>
-        readonly int TileStart(int tile) => (int)((long)A.Rows * tile / Tiles);
+        readonly int TileStart(int tile) => (tile * RowsOfTile) + Math.Min(tile, LargerTiles);
 
         readonly void Block(float* scratch, int firstTile, int endTile, int firstPanel, int endPanel)
         {
-            int width = B.PanelWidth, depth = B.Depth;
-            int firstRow = TileStart(firstTile), rows = TileStart(endTile) - firstRow;
-            int stride = (endPanel - firstPanel) * width;
+            int width = B.PanelWidth, depth = B.Depth, firstRow = TileStart(firstTile);
             float* converted = scratch + Blocking.Rows * Blocking.ColumnPanels * width;
 
             int depthBlocks = Math.Max(1, (depth + Blocking.Depth * 9 / 8 - 1) / (Blocking.Depth * 9 / 8));
+            // With one block of the depth a tile's sums are finished while they are in the first-level cache, and their place serves the next tile.
+            bool keepsSums = depthBlocks > 1;
+            int stride = keepsSums ? (endPanel - firstPanel) * width : width;
             for (int depthBlock = 0; depthBlock < depthBlocks; depthBlock++)
             {
                 int k = (int)((long)depth * depthBlock / depthBlocks);
@@ -139,30 +142,33 @@ static unsafe class Gemm<TLanes, TVec>
                     nint nextStep = isLast ? 0 : (nint)((long)length * width * sizeof(float) / requests);
                     nint tileStep = nextStep * ((length + GemmTile.PrefetchSteps - 1) / GemmTile.PrefetchSteps);
 
-                    float* sums = scratch + ((panel - firstPanel) * width);
                     for (int tile = firstTile; tile < endTile; tile++, next += tileStep)
                     {
-                        int row = TileStart(tile);
-                        GemmTile.Run<TLanes, TVec>(
-                            A.Row(row) + k, A.Stride, b, TileStart(tile + 1) - row, length, depthBlock > 0,
-                            sums + ((long)(row - firstRow) * stride), stride, next, nextStep);
+                        int row = TileStart(tile), rows = TileStart(tile + 1) - row;
+                        float* sums = keepsSums ? scratch + ((long)(row - firstRow) * stride) + ((panel - firstPanel) * width) : scratch;
+                        bool isFinal = depthBlock + 1 == depthBlocks;
+                        if (isFinal)
+                            for (int r = 0; r < rows; r++)
+                                for (int c = 0; c < width * sizeof(float); c += Cache.Line)
+                                    Cache.Prefetch((byte*)(Destination.Row(row + r) + (panel * width)) + c);
+                        GemmTile.Run<TLanes, TVec>(A.Row(row) + k, A.Stride, b, rows, length, depthBlock > 0, sums, stride, next, nextStep);
+                        if (isFinal)
+                            Finish(sums, stride, row, rows, panel * width);
                     }
                 }
             }
-
-            Finish(scratch, firstRow, rows, firstPanel * width, stride);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        readonly void Finish(float* sums, int firstRow, int rows, int firstColumn, int columns)
+        readonly void Finish(float* sums, int stride, int firstRow, int rows, int firstColumn)
         {
             float* bias = Bias + firstColumn;
-            for (int r = 0; r < rows; r++, sums += columns)
+            for (int r = 0; r < rows; r++, sums += stride)
             {
                 float* destination = Destination.Row(firstRow + r) + firstColumn;
                 int kept = Capture.Map == null ? -1 : Capture.Map[firstRow + r];
                 float* keep = Capture.Data + (long)kept * Capture.Stride + firstColumn;
-                for (int c = 0; c < columns; c += TLanes.Count)
+                for (int c = 0; c < GemmTile.Columns<TLanes, TVec>(); c += TLanes.Count)
                 {
                     TVec value = TLanes.Load(sums + c);
                     if (TEpilogue.HasBias)
