@@ -128,12 +128,13 @@ static unsafe class Attention<TLanes, TVec>
                         q, Q.Stride, keys + (panel * HeadWidth * PanelWidth), rows, HeadWidth, false, scores + (panel * PanelWidth),
                         stride, (byte*)keys, 0);
 
+                RowKernels.SoftmaxRows<TLanes, TVec>(scores, stride, rows, Causal ? firstToken + 1 : tokens, Causal ? 1 : 0);
                 for (int row = 0; row < rows; row++)
                 {
                     float* score = scores + row * stride;
                     int seen = Causal ? firstToken + row + 1 : tokens;
-                    RowKernels.Softmax<TLanes, TVec>(score, seen);
-                    new Span<float>(score + seen, visible - seen).Clear();
+                    if (seen < visible)
+                        new Span<float>(score + seen, visible - seen).Clear();
                     Keep(sequence, head, firstToken + row, score, visible);
                 }
 

@@ -19,7 +19,8 @@ interface IReduction
 /// </summary>
 static unsafe class Reductions
 {
-    const int VirtualLanes = 16;
+    /// <summary>Sums that run side by side, whatever the width.</summary>
+    public const int VirtualLanes = 16;
 
     /// <summary>Σ x</summary>
     public static float Sum<TLanes, TVec>(float* x, int length) where TLanes : struct, ILanes<TVec> where TVec : unmanaged =>
@@ -99,9 +100,6 @@ static unsafe class Reductions
             if (n < 8) TLanes.Store(s3, lanes + first + (3 * n));
         }
 
-        for (int step = VirtualLanes / 2; step > 0; step /= 2)
-            for (int i = 0; i < step; i++)
-                lanes[i] += lanes[i + step];
-        return lanes[0];
+        return LaneTree.Sum(lanes);
     }
 }

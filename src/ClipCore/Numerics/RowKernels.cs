@@ -51,6 +51,58 @@ static unsafe class RowKernels
             x[i] /= sum;
     }
 
+    /// <summary><see cref="Softmax"/> of several rows, to the same bits; values after a row's length, up to the next multiple of sixteen, become zero.</summary>
+    /// <param name="x">The rows, in place.</param>
+    /// <param name="stride">Floats from one row to the next: room for sixteen after each.</param>
+    /// <param name="rows">At most <see cref="GemmTile.MaxRows"/>.</param>
+    /// <param name="length">Length of the first row.</param>
+    /// <param name="growth">How much longer each row is than the one before.</param>
+    public static void SoftmaxRows<TLanes, TVec>(float* x, int stride, int rows, int length, int growth) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+    {
+        // Step by step over all rows and not row by row: the steps' long chains of dependent operations then run side by side.
+        float* largest = stackalloc float[GemmTile.MaxRows];
+        float* lanes = stackalloc float[Reductions.VirtualLanes * GemmTile.MaxRows];
+        for (int row = 0; row < rows; row++)
+        {
+            float* values = x + (row * stride), sums = lanes + (row * Reductions.VirtualLanes);
+            int end = length + (row * growth), padded = Padded(end);
+            for (int i = end; i < padded; i += TLanes.Count)
+                TLanes.Store(TLanes.Fill(float.NegativeInfinity), values + i);
+            TVec m = TLanes.Load(values);
+            for (int i = TLanes.Count; i < padded; i += TLanes.Count)
+                m = TLanes.Max(TLanes.Load(values + i), m);
+            TLanes.Store(m, sums);
+            largest[row] = LaneTree.Max(sums, TLanes.Count);
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            float* values = x + (row * stride), sums = lanes + (row * Reductions.VirtualLanes);
+            int padded = Padded(length + (row * growth));
+            TVec m = TLanes.Fill(largest[row]);
+            for (int j = 0; j < Reductions.VirtualLanes; j += TLanes.Count)
+                TLanes.Store(TLanes.Zero, sums + j);
+            for (int i = 0; i < padded; i += Reductions.VirtualLanes)
+                for (int j = 0; j < Reductions.VirtualLanes; j += TLanes.Count)
+                {
+                    TVec e = Elementary.Exp<TLanes, TVec>(TLanes.Subtract(TLanes.Load(values + i + j), m));
+                    TLanes.Store(e, values + i + j);
+                    TLanes.Store(TLanes.Add(TLanes.Load(sums + j), e), sums + j);
+                }
+        }
+
+        for (int row = 0; row < rows; row++)
+        {
+            float* values = x + (row * stride);
+            int padded = Padded(length + (row * growth));
+            TVec sum = TLanes.Fill(LaneTree.Sum(lanes + (row * Reductions.VirtualLanes)));
+            for (int i = 0; i < padded; i += TLanes.Count)
+                TLanes.Store(TLanes.Divide(TLanes.Load(values + i), sum), values + i);
+        }
+
+        static int Padded(int count) => (count + Reductions.VirtualLanes - 1) / Reductions.VirtualLanes * Reductions.VirtualLanes;
+    }
+
     /// <summary>destination = x · factor</summary>
     public static void Multiply<TLanes, TVec>(float* x, float factor, int length, float* destination)
         where TLanes : struct, ILanes<TVec> where TVec : unmanaged
