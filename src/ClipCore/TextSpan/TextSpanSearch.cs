@@ -1,4 +1,5 @@
 using ClipCore.Decomposition;
+using ClipCore.Lanes;
 
 namespace ClipCore.TextSpan;
 
@@ -188,7 +189,7 @@ public static class TextSpanSearch
             {
                 Span<double> text = _texts.AsSpan(t * size, size);
                 for (int i = 0; i < _width; i++)
-                    AddScaled(transposed.AsSpan(i * size, size), texts[(t * _width) + i], text);
+                    Doubles.AddScaled(transposed.AsSpan(i * size, size), texts[(t * _width) + i], text);
             }
             _variances = new double[_textCount];
             double[] product = new double[size];
@@ -196,7 +197,7 @@ public static class TextSpanSearch
             {
                 ReadOnlySpan<double> text = _texts.AsSpan(t * size, size);
                 Multiply(_covariance, text, product);
-                _variances[t] = Dot(product, text);
+                _variances[t] = Doubles.Dot(product, text);
             }
         }
 
@@ -214,21 +215,21 @@ public static class TextSpanSearch
                     if (_variances[t] > _variances[best])
                         best = t;
                 ReadOnlySpan<double> text = _texts.AsSpan(best * _size, _size);
-                double length = Math.Sqrt(Dot(text, text));
+                double length = Math.Sqrt(Doubles.Dot(text, text));
                 // Nothing is left to explain: further texts would be picked among rounding errors.
                 if (!(length > 0) || !(_variances[best] > 0) || step == _size)
                     break;
                 for (int r = 0; r < _size; r++)
                     direction[r] = text[r] / length;
                 Multiply(_covariance, direction, w);
-                double s = Dot(direction, w);
+                double s = Doubles.Dot(direction, w);
                 Deflate(direction, w, s);
                 left -= s;
                 indices.Add(best);
                 explained.Add(total > 0 ? 1 - (left / total) : 0);
                 Span<double> full = directions.AsSpan(step * _width, _width);
                 for (int r = 0; r < _size; r++)
-                    AddScaled(_basis.AsSpan(r * _width, _width), direction[r], full);
+                    Doubles.AddScaled(_basis.AsSpan(r * _width, _width), direction[r], full);
             }
             return new TextSpanResult([.. indices], [.. explained], directions.AsSpan(0, indices.Count * _width).ToArray(), _mean, _size);
         }
@@ -239,9 +240,9 @@ public static class TextSpanSearch
             for (int t = 0; t < _textCount; t++)
             {
                 Span<double> text = _texts.AsSpan(t * _size, _size);
-                double a = Dot(text, u);
-                _variances[t] += (a * a * s) - (2 * a * Dot(text, w));
-                AddScaled(u, -a, text);
+                double a = Doubles.Dot(text, u);
+                _variances[t] += (a * a * s) - (2 * a * Doubles.Dot(text, w));
+                Doubles.AddScaled(u, -a, text);
             }
             // (I − uuᵀ) Σ (I − uuᵀ) = Σ − u wᵀ − w uᵀ + s u uᵀ
             for (int i = 0; i < _size; i++)
@@ -257,7 +258,7 @@ public static class TextSpanSearch
         {
             double[] result = new double[_size * _size], means = new double[_size];
             for (int r = 0; r < _size; r++)
-                means[r] = Dot(_basis.AsSpan(r * _width, _width), _mean);
+                means[r] = Doubles.Dot(_basis.AsSpan(r * _width, _width), _mean);
             for (int r = 0; r < _size; r++)
                 for (int q = 0; q < _size; q++)
                     result[(r * _size) + q] = (r == q ? values[r] : 0) - (means[r] * means[q]);
@@ -275,30 +276,7 @@ public static class TextSpanSearch
         void Multiply(double[] matrix, ReadOnlySpan<double> vector, double[] destination)
         {
             for (int i = 0; i < _size; i++)
-                destination[i] = Dot(matrix.AsSpan(i * _size, _size), vector);
-        }
-
-        static void AddScaled(ReadOnlySpan<double> x, double factor, Span<double> destination)
-        {
-            for (int i = 0; i < x.Length; i++)
-                destination[i] += factor * x[i];
-        }
-
-        static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-        {
-            // Four sums, so that an addition need not wait for the last one; always the same four.
-            double s0 = 0, s1 = 0, s2 = 0, s3 = 0;
-            int i = 0;
-            for (; i <= a.Length - 4; i += 4)
-            {
-                s0 += a[i] * b[i];
-                s1 += a[i + 1] * b[i + 1];
-                s2 += a[i + 2] * b[i + 2];
-                s3 += a[i + 3] * b[i + 3];
-            }
-            for (; i < a.Length; i++)
-                s0 += a[i] * b[i];
-            return (s0 + s1) + (s2 + s3);
+                destination[i] = Doubles.Dot(matrix.AsSpan(i * _size, _size), vector);
         }
     }
 }
