@@ -18,7 +18,7 @@ sealed partial class SourceRulesTests
         ["Numerics"] = ["Lanes", "Memory"],
         ["Model"] = ["Lanes", "Memory", "Numerics", "Safetensors", "Images", "Text"],
         ["Decomposition"] = ["Lanes", "Memory", "Numerics", "Safetensors", "Npy", "Model"],
-        ["TextSpan"] = ["Decomposition", "Numerics", "Npy", "Model"],
+        ["TextSpan"] = ["Lanes", "Decomposition", "Numerics", "Npy", "Model"],
         ["Ablation"] = ["Decomposition", "Numerics", "Npy", "Model", "TextSpan"],
         ["Retrieval"] = ["Decomposition", "Numerics", "Npy", "Model"],
         ["Segmentation"] = ["Decomposition", "Numerics", "Npy", "Model", "Images", "Lanes", "Memory"],

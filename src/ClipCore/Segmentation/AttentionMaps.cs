@@ -1,3 +1,4 @@
+using ClipCore.Decomposition;
 using ClipCore.Memory;
 using ClipCore.Model;
 using ClipCore.Numerics;
@@ -15,16 +16,20 @@ public sealed record AttentionMaps(float[] Raw, float[] Rollout, float[] Values)
 /// <summary>Keeps the attention patterns of one image: the heads' mean of every layer, and the last layer's values.</summary>
 sealed unsafe class PatternRecord : IDisposable
 {
-    readonly AlignedBuffer _all, _pooled, _weighted;
+    readonly AlignedBuffer _all, _pooled;
+    readonly EffectRecord _effects;
     readonly float[][] _means;
     readonly int _layers, _heads, _tokens, _headWidth;
 
-    public PatternRecord(TransformerShape shape, int tokens)
+    /// <param name="shape">The model's sizes.</param>
+    /// <param name="tokens">Tokens of the image.</param>
+    /// <param name="effects">The record of the same pass, which holds the weighted values.</param>
+    public PatternRecord(TransformerShape shape, int tokens, EffectRecord effects)
     {
+        _effects = effects;
         (_layers, _heads, _tokens, _headWidth) = (shape.LayerCount, shape.HeadCount, tokens, shape.HeadWidth);
         _all = new AlignedBuffer((long)_heads * tokens * tokens);
         _pooled = new AlignedBuffer((long)_heads * tokens);
-        _weighted = new AlignedBuffer((long)_heads * tokens * _headWidth);
         _means = new float[_layers - 1][];
     }
 
@@ -60,7 +65,7 @@ sealed unsafe class PatternRecord : IDisposable
     {
         for (int head = 0; head < _heads; head++)
         {
-            float* weighted = _weighted.Data + ((((long)head * _tokens) + patch + 1) * _headWidth);
+            float* weighted = _effects.WeightedValues(_layers - 1, 0, head) + ((patch + 1L) * _headWidth);
             float pattern = _pooled.Data[(head * _tokens) + patch + 1];
             for (int j = 0; j < _headWidth; j++)
                 destination[(head * _headWidth) + j] = pattern > 0 ? weighted[j] / pattern : 0;
@@ -71,7 +76,6 @@ sealed unsafe class PatternRecord : IDisposable
     {
         _all.Dispose();
         _pooled.Dispose();
-        _weighted.Dispose();
     }
 
     double PooledMean(int token)
@@ -95,29 +99,28 @@ sealed unsafe class PatternRecord : IDisposable
         _means[layer] = mean;
     }
 
-    /// <summary>The probe that fills the record.</summary>
-    public readonly struct Probe(PatternRecord record) : IForwardProbe
+    /// <summary>The probe that fills this record and the one of the effects.</summary>
+    public struct Probe(PatternRecord record, EffectRecord.Probe effects) : IForwardProbe
     {
+        EffectRecord.Probe _effects = effects;
+
         public static bool AllTokens => false;
 
-        public void Residual(int layer, MatrixView residual)
+        public readonly void Residual(int layer, MatrixView residual)
         {
+            _effects.Residual(layer, residual);
             if (layer > 0 && layer < record._layers)
                 record.Close(layer - 1);
         }
 
-        public PatternSinks Patterns(int layer) => layer < record._layers - 1
-            ? new PatternSinks(null, record._all.Data, null, record._tokens)
-            : new PatternSinks(record._pooled.Data, null, record._weighted.Data, record._tokens);
-
-        public void Z(int layer, MatrixView z, ReadOnlySpan<int> rows)
+        public readonly PatternSinks Patterns(int layer)
         {
+            bool isLast = layer == record._layers - 1;
+            return new PatternSinks(isLast ? record._pooled.Data : null, isLast ? null : record._all.Data, _effects.Patterns(layer).WeightedValues, record._tokens);
         }
 
-        public float* MlpOut(int layer, out int stride)
-        {
-            stride = 0;
-            return null;
-        }
+        public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows) => _effects.Z(layer, z, rows);
+
+        public readonly float* MlpOut(int layer, out int stride) => _effects.MlpOut(layer, out stride);
     }
 }

@@ -165,18 +165,14 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
         float[] pixels = new float[preprocessor.PixelCount];
         DecodedImage picture = ImageDecoder.Load(entry.Path, maxPixels);
         preprocessor.Normalize(preprocessor.Prepare(picture).Rgb, pixels);
-        float[] representation = model.EncodeImage(pixels), logits = model.Logits(representation, classifier.Rows);
         int best = 0;
-        for (int c = 1; c < logits.Length; c++)
-            if (logits[c] > logits[best])
-                best = c;
-        float[] map = Map(pixels, best);
+        (DirectEffects effects, AttentionMaps attention) = model.DecomposeWithAttention(pixels, representation => Directions(best = Predict(representation)));
+        float[] map = Map(effects);
         HeatmapMask mask = Mask(map);
         if (entry.Mask == null)
             return new SegmentedImage(best, mask, null);
 
         int[] labels = Truth(entry.Mask, picture);
-        AttentionMaps attention = model.ReadAttention(pixels);
         float[] values = new float[map.Length], direction = Direction(best);
         for (int patch = 0; patch < values.Length; patch++)
             for (int j = 0; j < model.EmbedWidth; j++)
@@ -192,11 +188,21 @@ sealed class Segmenter(ClipModel model, Classifier classifier, bool squash, long
 
     HeatmapMask Mask(float[] map) => HeatmapMask.FromPatches(map, _side, _side, model.Config.Vision!.PatchSize);
 
-    float[] Map(float[] pixels, int label)
+    int Predict(float[] representation)
     {
-        if (!_directions.TryGetValue(label, out EffectDirections? directions))
-            _directions[label] = directions = model.CreateDirections(Direction(label));
-        DirectEffects effects = model.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Patch, Directions = directions });
+        float[] logits = model.Logits(representation, classifier.Rows);
+        int best = 0;
+        for (int c = 1; c < logits.Length; c++)
+            if (logits[c] > logits[best])
+                best = c;
+        return best;
+    }
+
+    EffectDirections Directions(int label) =>
+        _directions.TryGetValue(label, out EffectDirections? directions) ? directions : _directions[label] = model.CreateDirections(Direction(label));
+
+    float[] Map(DirectEffects effects)
+    {
         float[] map = new float[_side * _side];
         for (int patch = 0; patch < map.Length; patch++)
         {

@@ -21,7 +21,7 @@ static class SpuriousCommand
         Option<string?> heads = new("--heads") { Description = "The heads to replace, such as L10.H11,L11.H6.", HelpName = "LIST" };
         Option<string?> keywords = new("--keywords") { Description = "Choose the heads of whose first five texts at least --least hold one of these words.", HelpName = "LIST" };
         Option<int> least = new("--least") { Description = "How many of the first five texts a keyword must meet (default 5).", HelpName = "N", DefaultValueFactory = _ => RuleTexts };
-        Option<int?> contrast = new("--contrast") { Description = "Choose the N heads that speak most for the attribute and least for the class on the validation split.", HelpName = "N" };
+        Option<int?> contrast = new("--contrast") { Description = "Choose the N heads that speak most for the attribute and least for the class on the validation split; where the data has none, on half of each group, and the other half judges.", HelpName = "N" };
         Option<string> protocol = new("--protocol") { Description = "plain: the heads alone (default); reference: also all MLPs and all but the last four attention layers, as the paper's script.", HelpName = "NAME", DefaultValueFactory = _ => "plain" };
         Option<string?> also = new("--also") { Description = "Components to replace besides, such as *.MLP or L0.*.", HelpName = "LIST" };
         Option<string?> texts = new("--texts") { Description = "The pool for --keywords (default: the built-in model's).", HelpName = "FILE" };
@@ -42,11 +42,12 @@ static class SpuriousCommand
                 var other => throw new UserException($"--protocol {other} is not known: it may be plain or reference."),
             };
             using EffectInput input = effects.Open(result, model, classAttention: false, birds: true);
-            EffectSet set = input.Effects;
-            if (set.Labels == null || set.Attributes == null)
+            if (input.Effects.Labels == null || input.Effects.Attributes == null)
                 throw new UserException($"{input.Name} has no groups: labels.npy [n, 2], or a metadata.csv with class and place, is needed.");
+            Splits splits = Splits.Of(input.Effects, input.Splits, chooses: result.GetValue(contrast) != null);
+            EffectSet set = splits.Judged;
             ComponentLabel[] chosen = result.GetValue(heads) is { } list ? Labels.Read("--heads", list, set)
-                : result.GetValue(contrast) is { } count ? ByContrast(input, count)
+                : result.GetValue(contrast) is { } count ? ByContrast(splits.Validation, input, count)
                 : ByKeywords(result, model, input, result.GetValue(keywords), result.GetValue(texts), result.GetValue(least));
             ComponentLabel[] besides =
             [
@@ -62,22 +63,21 @@ static class SpuriousCommand
                 .. Enumerable.Range(1, Math.Max(0, result.GetValue(draws))).Select(seed => SpuriousCue.RandomHeads(set.LayerCount, set.HeadCount, chosen.Count(label => label.Kind == ComponentKind.Head), seed))
                     .Select(drawn => (drawn, Evaluate(drawn))),
             ];
-            Print(json.Text(result), input, chosen, besides.Length, baseline, replaced, random);
+            Print(json.Text(result), input, splits.Note, chosen, besides.Length, baseline, replaced, random);
             plot.Write(result, () => Draw(chosen, baseline, replaced, random));
-            json.Write(result, writer => Write(writer, chosen, besides, baseline, replaced, random));
+            json.Write(result, writer => Write(writer, splits.Note, chosen, besides, baseline, replaced, random));
         });
         return command;
     }
 
-    static ComponentLabel[] ByContrast(EffectInput input, int count)
+    static ComponentLabel[] ByContrast(EffectSet validation, EffectInput input, int count)
     {
-        if (count < 1)
-            throw new UserException($"--contrast {count} must be at least 1.");
-        return [.. SpuriousCue.Contrast(input.Effects, input.Classifier).OrderByDescending(head => head.Attribute - Math.Abs(head.Class)).Take(count).Select(head => head.Head)];
+        if (count < 1 || count > validation.LayerCount * validation.HeadCount)
+            throw new UserException($"--contrast {count} must lie in 1 … {validation.LayerCount * validation.HeadCount}, the number of heads.");
+        return [.. SpuriousCue.Contrast(validation, input.Classifier).OrderByDescending(head => head.Attribute - Math.Abs(head.Class)).Take(count).Select(head => head.Head)];
     }
 
-    /// <summary>The heads whose texts speak of the cue; the texts come from the built-in scenes, or from the given data itself.</summary>
-    /// <summary>The phrases that stand for backgrounds decide, for the built-in model.</summary>
+    /// <summary>The heads whose texts speak of the cue: for the built-in model the phrases of its backgrounds, over its scenes; else the given words, over the given data.</summary>
     static ComponentLabel[] ByKeywords(ParseResult result, ModelArguments arguments, EffectInput input, string? keywords, string? poolPath, int least)
     {
         if (input.Model == null)
@@ -109,9 +109,11 @@ static class SpuriousCommand
     }
 
     static void Print(
-        TextWriter print, EffectInput input, ComponentLabel[] chosen, int besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
+        TextWriter print, EffectInput input, string note, ComponentLabel[] chosen, int besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
     {
         print.WriteLine($"{input.Name}: accuracy in percent by group (class/attribute)");
+        if (note.Length > 0)
+            print.WriteLine(note);
         print.WriteLine($"replaced by their means: {string.Join(' ', chosen)}{(besides > 0 ? $" and {besides} more components" : "")}");
         print.WriteLine($"{"",-12}{string.Concat(baseline.Groups.Keys.Select(group => $"{group.Class}/{group.Attribute}".PadLeft(8)))}{"full",8}{"worst",8}");
         Row(print, "before", baseline);
@@ -141,9 +143,10 @@ static class SpuriousCommand
     }
 
     static void Write(
-        Utf8JsonWriter json, ComponentLabel[] chosen, ComponentLabel[] besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
+        Utf8JsonWriter json, string note, ComponentLabel[] chosen, ComponentLabel[] besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
     {
         json.WriteStartObject();
+        json.WriteString("split", note);
         json.WriteStrings("heads", chosen.Select(label => label.ToString()));
         json.WriteStrings("alsoReplaced", besides.Select(label => label.ToString()));
         WriteGroups(json, "baseline", baseline);

@@ -69,7 +69,7 @@ sealed class EffectArguments
         ClassList classes = Classes(model.Path(result), birds);
         if (data == null && model.Path(result) != null)
             throw new UserException("--model without --data: name the pictures to run it on.");
-        ImageSet images = data != null ? ImageSet.Open(data) : birds ? DemoData.Waterbirds() : DemoData.Scenes(classes.Names);
+        ImageSet images = data != null ? (birds ? ImageSet.Open(data).WithoutTraining() : ImageSet.Open(data)) : birds ? DemoData.Waterbirds() : DemoData.Scenes(classes.Names);
         if (images.ClassNames.Length > 0)
             classes = Fit(classes, images.ClassNames);
         int largest = images.Entries.Max(entry => entry.Label);
@@ -78,7 +78,10 @@ sealed class EffectArguments
         float[] rows = new float[classes.Names.Length * loaded.EmbedWidth];
         loaded.EncodeClasses(classes.Prompts, classes.Templates ?? ClassList.DefaultTemplates).FlattenTo(rows);
         return new EffectInput(
-            ModelEffects.Compute(loaded, images, classAttention), new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, images.Name, loaded);
+            ModelEffects.Compute(loaded, images, classAttention), new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, images.Name, loaded)
+        {
+            Splits = images.Entries.All(entry => entry.Split.Length > 0) ? [.. images.Entries.Select(entry => entry.Split)] : null,
+        };
     }
 
     static ClassList Classes(string? model, bool birds)
@@ -113,6 +116,9 @@ sealed class EffectArguments
 /// <param name="Model">The model that made the effects; null for arrays.</param>
 sealed record EffectInput(EffectSet Effects, LinearClassifier Classifier, string[] ClassNames, string Name, ClipModel? Model) : IDisposable
 {
+    /// <summary>The split of each image; null where the data tells none.</summary>
+    public string[]? Splits { get; init; }
+
     public void Dispose()
     {
         Effects.Dispose();

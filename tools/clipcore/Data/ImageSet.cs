@@ -37,6 +37,14 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
         return File.Exists(metadata) ? FromCsv(metadata) : FromFolder(path);
     }
 
+    /// <summary>The pictures but those of a training split, which the experiments on groups never look at.</summary>
+    /// <exception cref="UserException">There are no others.</exception>
+    public ImageSet WithoutTraining()
+    {
+        ImageEntry[] entries = [.. Entries.Where(entry => entry.Split.Trim().ToLowerInvariant() is not ("train" or "training" or "0"))];
+        return entries.Length > 0 ? this with { Entries = entries } : throw new UserException($"{Name} has pictures of the training split alone; those of the test split are needed.");
+    }
+
     /// <summary>The pictures of one split; all where the set has none.</summary>
     public ImageSet OfSplit(string split)
     {
