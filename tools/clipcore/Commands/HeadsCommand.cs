@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using ClipCore.Ablation;
 using ClipCore.Cli.Data;
+using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
 using ClipCore.Memory;
 using ClipCore.TextSpan;
@@ -26,6 +27,7 @@ static class HeadsCommand
         foreach (Option option in (Option[])[texts, count, rank])
             command.Options.Add(option);
         ModelArguments model = new(command);
+        PlotOutput plot = new(command);
         JsonOutput json = new(command);
         command.SetAction(result =>
         {
@@ -39,6 +41,7 @@ static class HeadsCommand
                 input.Effects, rows, result.GetValue(count), result.GetValue(rank), input.Effects.LayerCount, SpanRule.NumericalRank);
             HeadEntry[] atlas = Atlas(input, pool, rows, spans);
             Print(json.Text(result), atlas);
+            plot.Write(result, () => Draw(atlas, input.Effects.LayerCount, input.Effects.HeadCount));
             json.Write(result, writer => Write(writer, input, pool, atlas));
         });
         return command;
@@ -104,6 +107,25 @@ static class HeadsCommand
             for (int i = 0; i < Math.Min(5, entry.Texts.Length); i++)
                 print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {entry.Span.ExplainedVariance[i],7:0.000}  {entry.Texts[i]}"));
         }
+    }
+
+    /// <summary>A dot for each head: how much of its variance its texts explain; coloured where they are about one factor.</summary>
+    static Plot Draw(HeadEntry[] atlas, int layers, int heads)
+    {
+        int layersShown = layers - atlas[0].Head.Layer, first = atlas[0].Head.Layer;
+        double[] explained = [.. atlas.Select(entry => entry.Span.ExplainedVariance.LastOrDefault() * 100)];
+        bool hasLabels = atlas.Any(entry => entry.Label.Length > 0);
+        int labelled = atlas.Count(entry => entry.Label.Length > 0 && entry.Label != "mixed");
+        Plot plot = new(
+            string.Create(CultureInfo.InvariantCulture, $"{atlas.Max(entry => entry.Texts.Length)} texts explain {explained.Min():0} to {explained.Max():0} % of what a head says"),
+            hasLabels ? $"explained variance in percent, a dot for each head; orange: its texts are about one factor ({labelled} of {atlas.Length} heads)" : "explained variance in percent, a dot for each head",
+            "heads by layer", (0, layersShown), (0, 100));
+        plot.VerticalAxis(0, 25, 50, 75, 100);
+        plot.HorizontalAxis(Enumerable.Range(0, layersShown).Select(layer => (layer + 0.5, $"L{first + layer}")));
+        for (int i = 0; i < atlas.Length; i++)
+            plot.Dot(
+                atlas[i].Head.Layer - first + ((atlas[i].Head.Head + 1.0) / (heads + 1)), explained[i], hasLabels && atlas[i].Label != "mixed" ? 1 : 0);
+        return plot;
     }
 
     static void Write(Utf8JsonWriter json, EffectInput input, TextPool pool, HeadEntry[] atlas)

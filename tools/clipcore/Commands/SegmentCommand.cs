@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report;
+using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
 using ClipCore.Images;
 using ClipCore.Segmentation;
@@ -27,6 +28,7 @@ static class SegmentCommand
         ClassArguments classes = new(command);
         ImageLimit limit = new(command);
         ModelArguments model = new(command);
+        PlotOutput plot = new(command);
         JsonOutput json = new(command);
         command.SetAction(result =>
         {
@@ -54,6 +56,7 @@ static class SegmentCommand
                 new MaskSheet(loaded.Preprocessor!, limit.Read(result)).Draw(images, found, classifier).Save(sheetPath);
             SegmentationTable table = SegmentationTable.Of(found);
             Print(json.Text(result), images, found, table, classifier);
+            plot.Write(result, () => Draw(table));
             json.Write(result, writer => Write(writer, images, found, table, classifier));
         });
         return command;
@@ -119,6 +122,26 @@ static class SegmentCommand
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    /// <summary>Bars of each score by method.</summary>
+    static Plot Draw(SegmentationTable table)
+    {
+        if (table.ImageCount == 0)
+            throw new UserException("--plot shows scores: give a list with the columns image,mask.");
+        double best = table.Counts[0].MeanIoU * 100, raw = table.Counts[1].MeanIoU * 100;
+        Plot plot = new(
+            string.Create(CultureInfo.InvariantCulture, $"Mean IoU is {best:0.0} by the decomposition and {raw:0.0} by raw attention"),
+            $"scores in percent over {table.ImageCount} pictures; in each group: {string.Join(", ", s_methods)}", "", (0, 3), (0, 100));
+        plot.VerticalAxis(0, 25, 50, 75, 100);
+        plot.HorizontalAxis([(0.5, "pixel accuracy"), (1.5, "mean IoU"), (2.5, "mean AP")]);
+        for (int method = 0; method < s_methods.Length; method++)
+        {
+            double[] scores = [table.Counts[method].PixelAccuracy, table.Counts[method].MeanIoU, table.MeanAP[method]];
+            for (int score = 0; score < scores.Length; score++)
+                plot.Bar(score + 0.5 + ((method - 1.5) * 0.22), 0.2, scores[score] * 100, method == 0 ? 0 : 2);
+        }
+        return plot;
     }
 
     static void WriteScores(Utf8JsonWriter json, PixelCounts counts, double precision)

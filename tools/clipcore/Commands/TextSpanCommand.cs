@@ -28,8 +28,9 @@ static class TextSpanCommand
         Option<int> last = new("--last-layers") { Description = "Layers whose heads are explained; earlier ones are replaced by their means (default 4).", HelpName = "N", DefaultValueFactory = _ => PaperLayers };
         Option<string?> reconstruction = new("--reconstruction") { Description = "With --data FILE.npy: write the outputs' reconstruction [n, e].", HelpName = "FILE.npy" };
         Option<string?> counts = new("--accuracy-at") { Description = "Accuracies with heads replaced by their first texts, for these numbers (default 1,2,5,10,20 up to --count), against random directions too.", HelpName = "LIST" };
+        Option<string?> common = new("--common") { Description = "A pool of common words to compare with (default: as many words as the pool has texts, the commonest of the model's vocabulary).", HelpName = "FILE" };
         Option<int> seeds = new("--random-draws") { Description = "Draws of random directions to compare with (default 3).", HelpName = "N", DefaultValueFactory = _ => 3 };
-        foreach (Option option in (Option[])[data, reference, texts, count, rank, last, reconstruction, counts, seeds])
+        foreach (Option option in (Option[])[data, reference, texts, count, rank, last, reconstruction, counts, common, seeds])
             command.Options.Add(option);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
@@ -44,7 +45,7 @@ static class TextSpanCommand
             else if (result.GetValue(store) is { } stored)
                 RunStore(result, json, model, stored, result.GetValue(texts), m, r, layers);
             else
-                RunModel(result, json, model, plot, result.GetValue(data), result.GetValue(texts), m, r, layers, Numbers(result.GetValue(counts), m), Math.Max(0, result.GetValue(seeds)));
+                RunModel(result, json, model, plot, result.GetValue(data), result.GetValue(texts), m, r, layers, Numbers(result.GetValue(counts), m), result.GetValue(common), Math.Max(0, result.GetValue(seeds)));
         });
         return command;
     }
@@ -167,7 +168,7 @@ static class TextSpanCommand
     }
 
     static void RunModel(
-        ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, string? poolPath, int count, int rank, int lastLayers, int[] counts, int draws)
+        ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, string? poolPath, int count, int rank, int lastLayers, int[] counts, string? commonPath, int draws)
     {
         using EffectInput input = EffectArguments.Open(result, arguments, data, classAttention: false, birds: false);
         TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo()
@@ -177,20 +178,22 @@ static class TextSpanCommand
         Dictionary<ComponentLabel, TextSpanResult> spans = Spans(input.Effects, texts, count, rank, input.Effects.LayerCount, SpanRule.NumericalRank);
         TextWriter print = json.Text(result);
         PrintHeads(print, spans, pool);
-        List<(int Count, double Texts, double[] Random)> curve = [];
+        List<Accuracies> curve = [];
         double baseline = 0;
+        TextPool words = commonPath != null ? TextPool.Load(commonPath) : TextPool.Common(input.Model!.Tokenizer!, pool.Texts.Length);
         if (input.Effects.Labels != null)
         {
             Dictionary<ComponentLabel, TextSpanResult> late = Late(spans, input.Effects, lastLayers);
             Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, draws).Select(seed => Spans(input.Effects, RandomPool.Like(texts, input.Effects.Width, seed), count, rank, lastLayers, SpanRule.NumericalRank))];
+            Dictionary<ComponentLabel, TextSpanResult> common = Spans(input.Effects, words.Encode(input.Model!), count, rank, lastLayers, SpanRule.NumericalRank);
             foreach (int m in counts)
             {
                 (baseline, double accuracy) = Accuracy(input.Effects, input.Classifier, late, m, lastLayers);
-                curve.Add((m, accuracy, [.. random.Select(spans => Accuracy(input.Effects, input.Classifier, spans, m, lastLayers).Accuracy)]));
+                curve.Add(new Accuracies(m, accuracy, Accuracy(input.Effects, input.Classifier, common, m, lastLayers).Accuracy, [.. random.Select(spans => Accuracy(input.Effects, input.Classifier, spans, m, lastLayers).Accuracy)]));
             }
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy {baseline:0.0} %; with the heads of the last {lastLayers} layers replaced by their first texts, and earlier ones by their means:"));
-            foreach ((int m, double accuracy, double[] drawn) in curve)
-                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {m,3} texts {accuracy,6:0.0} %   random directions {string.Join(' ', drawn.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)))}"));
+            foreach ((int m, double accuracy, double ofWords, double[] drawn) in curve)
+                print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {m,3} texts {accuracy,6:0.0} %   common words {ofWords,6:0.0}   random directions {string.Join(' ', drawn.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture)))}"));
             plot.Write(result, () => Draw(curve, baseline, input, lastLayers));
         }
         json.Write(result, writer =>
@@ -198,13 +201,16 @@ static class TextSpanCommand
             writer.WriteStartObject();
             writer.WriteString("data", input.Name);
             writer.WriteString("pool", pool.Name);
+            writer.WriteString("commonWords", words.Name);
+            writer.WriteNumber("commonWordCount", words.Texts.Length);
             writer.WriteNumber("baseline", baseline);
             writer.WriteStartArray("accuracies");
-            foreach ((int m, double accuracy, double[] drawn) in curve)
+            foreach ((int m, double accuracy, double ofWords, double[] drawn) in curve)
             {
                 writer.WriteStartObject();
                 writer.WriteNumber("count", m);
                 writer.WriteNumber("accuracy", accuracy);
+                writer.WriteNumber("commonWords", ofWords);
                 WriteDoubles(writer, "random", drawn);
                 writer.WriteEndObject();
             }
@@ -214,18 +220,22 @@ static class TextSpanCommand
         });
     }
 
-    static Plot Draw(List<(int Count, double Texts, double[] Random)> curve, double baseline, EffectInput input, int lastLayers)
+    /// <summary>Accuracies in percent with heads replaced by as many texts of the pool, common words, and random directions of each draw.</summary>
+    sealed record Accuracies(int Count, double Texts, double CommonWords, double[] Random);
+
+    static Plot Draw(List<Accuracies> curve, double baseline, EffectInput input, int lastLayers)
     {
-        (int count, double texts, _) = curve[^1];
+        (int count, double texts, _, _) = curve[^1];
         Plot plot = new(
             string.Create(CultureInfo.InvariantCulture, $"{count} texts a head keep {texts:0.0} of {baseline:0.0} points"),
-            $"accuracy in percent with the heads of the last {lastLayers} layers replaced by their first texts; dots: random directions, all draws", "texts of a head", (0, count), (0, 100));
+            $"accuracy in percent, heads of the last {lastLayers} layers replaced by their texts; grey: random directions", "texts of a head", (0, count), (0, 100));
         plot.VerticalAxis(0, 20, 40, 60, 80, 100);
         plot.HorizontalAxis(curve.Select(point => ((double)point.Count, point.Count.ToString(CultureInfo.InvariantCulture))));
         plot.Level(baseline, "nothing replaced");
         plot.Level(100.0 / input.Classifier.ClassCount, "chance");
         plot.Curve([.. curve.Select(point => ((double)point.Count, point.Texts))], "texts");
-        foreach ((int m, _, double[] random) in curve)
+        plot.Curve([.. curve.Select(point => ((double)point.Count, point.CommonWords))], "common words", 1);
+        foreach ((int m, _, _, double[] random) in curve)
             foreach (double value in random)
                 plot.Dot(m, value, 2);
         return plot;

@@ -6,6 +6,8 @@ namespace ClipCore.Cli.Data;
 /// <param name="Factors">The factor of each; empty strings where the pool tells none.</param>
 sealed record TextPool(string Name, string[] Texts, string[] Factors)
 {
+    const int ShortestWord = 3;
+
     /// <summary>Whether the pool tells factors.</summary>
     public bool HasFactors => Factors.Any(factor => factor.Length > 0);
 
@@ -15,6 +17,25 @@ sealed record TextPool(string Name, string[] Texts, string[] Factors)
 
     /// <summary>The built-in model's own pool.</summary>
     public static TextPool Demo() => Parse("the built-in pool", DemoModel.Read("descriptions.txt"));
+
+    /// <summary>
+    /// The most common words that a model's vocabulary knows as one token, the most common first: byte pairs are merged in the order of how often they occur.
+    /// </summary>
+    /// <param name="tokenizer">The model's tokenizer.</param>
+    /// <param name="count">How many words, at most.</param>
+    public static TextPool Common(Text.ClipTokenizer tokenizer, int count)
+    {
+        List<string> words = [];
+        for (int id = 0; id < tokenizer.VocabularySize && words.Count < count; id++)
+        {
+            if (id == tokenizer.StartId || id == tokenizer.EndId)
+                continue;
+            string word = tokenizer.Decode([id]).Trim();
+            if (word.Length >= ShortestWord && word.All(char.IsAsciiLetterLower) && tokenizer.Encode(word) is [_, var only, _] && only == id)
+                words.Add(word);
+        }
+        return new TextPool("the commonest words of the model's vocabulary", [.. words], [.. Enumerable.Repeat("", words.Count)]);
+    }
 
     /// <summary>The texts of a folder of arrays, which have numbers for names.</summary>
     public static TextPool OfArray(string folder)

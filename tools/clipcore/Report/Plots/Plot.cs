@@ -8,7 +8,10 @@ sealed class Plot
 {
     const int Left = 64, Top = 72, Right = 150, Bottom = 52;
 
+    const double LineHeight = 15;
+
     readonly StringBuilder _body = new();
+    readonly List<(double Y, string Text, string Kind)> _labels = [];
     readonly int _width, _height;
     readonly double _from, _to, _least, _most;
 
@@ -50,7 +53,7 @@ sealed class Plot
     public void Level(double value, string label)
     {
         Line(Left, Y(value), _width - Right, Y(value), "level");
-        Text(_width - Right + 8, Y(value) + 4, label, "small");
+        _labels.Add((Y(value) + 4, label, "small"));
     }
 
     /// <summary>A line through points, named at its end.</summary>
@@ -59,7 +62,7 @@ sealed class Plot
         _body.Append($"<polyline class=\"curve tone{tone}\" points=\"{string.Join(' ', points.Select(point => $"{Format.Css(X(point.X))},{Format.Css(Y(point.Y))}"))}\"/>\n");
         foreach ((double x, double y) in points)
             Dot(x, y, tone);
-        Text(_width - Right + 8, Y(points[^1].Y) + 4, label, $"small tone{tone}");
+        _labels.Add((Y(points[^1].Y) + 4, label, $"small tone{tone}"));
     }
 
     /// <summary>A dot.</summary>
@@ -76,6 +79,21 @@ sealed class Plot
         Text((left + right) / 2, top - 5, value.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture), "small", "middle");
     }
 
+    /// <summary>The names at the right, moved apart where they would touch.</summary>
+    string Labels()
+    {
+        int before = _body.Length;
+        double last = double.NegativeInfinity;
+        foreach ((double y, string text, string kind) in _labels.OrderBy(label => label.Y).ThenBy(label => label.Text, StringComparer.Ordinal))
+        {
+            last = Math.Max(y, last + LineHeight);
+            Text(_width - Right + 8, last, text, kind);
+        }
+        string labels = _body.ToString(before, _body.Length - before);
+        _body.Length = before;
+        return labels;
+    }
+
     /// <summary>The finished file.</summary>
     public override string ToString() => $$"""
         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {{_width}} {{_height}}" width="{{_width}}" height="{{_height}}" role="img">
@@ -90,7 +108,7 @@ sealed class Plot
           .curve.tone0 { stroke: #8ab4f8; } .dot.tone0, .bar.tone0 { fill: #8ab4f8; } .curve.tone1 { stroke: {{ColorMap.Diverging[0.5f]}}; } .dot.tone1, .bar.tone1 { fill: {{ColorMap.Diverging[0.5f]}}; }
         }
         </style>
-        {{_body}}</svg>
+        {{_body}}{{Labels()}}</svg>
 
         """;
 
