@@ -81,6 +81,15 @@ sealed unsafe class RandomCheckpoint : IDisposable
     public Checkpoint Open() => Checkpoint.Open(
         SafetensorsFile.Open(new UnmanagedMemoryStream(_data, Length), $"random:{Name}"), Config, null, new CheckpointOptions { Towers = TowerSelection.VisionOnly });
 
+    /// <summary>Writes it as a file, with a vision tower alone; <see cref="Config"/> belongs beside it.</summary>
+    public void Save(string path)
+    {
+        using OutputFile output = new(path);
+        using UnmanagedMemoryStream bytes = new(_data, Length);
+        bytes.CopyTo(output.Stream);
+        output.Commit();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => NativeMemory.AlignedFree(_data);
 
