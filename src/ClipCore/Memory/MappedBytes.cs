@@ -14,6 +14,7 @@ sealed unsafe class MappedBytes : IDisposable
     readonly object? _owner;
     MemoryMappedFile? _map;
     MemoryMappedViewAccessor? _view;
+    FileStream? _file;
     MemoryHandle _pin;
     volatile bool _disposed;
 
@@ -61,7 +62,7 @@ sealed unsafe class MappedBytes : IDisposable
                 throw new IOException($"{path} changed its size while it was opened.");
             byte* data = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref data);
-            return new MappedBytes(data + view.PointerOffset, length, null) { _map = map, _view = view };
+            return new MappedBytes(data + view.PointerOffset, length, null) { _map = map, _view = view, _file = file };
         }
         catch
         {
@@ -89,6 +90,26 @@ sealed unsafe class MappedBytes : IDisposable
         if (offset < 0 || length < 0 || offset > Length - length)
             throw new ArgumentOutOfRangeException(nameof(offset), offset, $"Bytes {offset} to {offset + length} do not lie within {Length}.");
         return new ReadOnlySpan<byte>(_data + offset, length);
+    }
+
+    /// <summary>Copies a part of the bytes without leaving them in this process's memory as pages of the mapping.</summary>
+    /// <exception cref="IOException">The file can't be read, or has become shorter.</exception>
+    public void Read(long offset, Span<byte> destination)
+    {
+        if (_file == null)
+        {
+            Span(offset, destination.Length).CopyTo(destination);
+            return;
+        }
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        while (destination.Length > 0)
+        {
+            int count = RandomAccess.Read(_file.SafeFileHandle, destination, offset);
+            if (count == 0)
+                throw new IOException($"{_file.Name} became shorter while it was read: {offset} bytes are there, but it had {Length}.");
+            offset += count;
+            destination = destination[count..];
+        }
     }
 
     public void Dispose()

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using ClipCore.Lanes;
 using ClipCore.Memory;
 using ClipCore.Numerics;
@@ -181,7 +183,16 @@ sealed class TensorSource(TensorView tensor) : IMatrixSource
 
     public void Copy(int row, int column, Span<float> destination)
     {
-        int first = checked(((row * Columns) + column) * _elementBytes);
-        DTypes.ToSingle(tensor.ElementType, tensor.Bytes.Slice(first, destination.Length * _elementBytes), destination);
+        long first = (((long)row * Columns) + column) * _elementBytes;
+        if (tensor.ElementType == DType.F32)
+        {
+            tensor.Read(first, MemoryMarshal.AsBytes(destination));
+            return;
+        }
+        byte[] stored = ArrayPool<byte>.Shared.Rent(destination.Length * _elementBytes);
+        Span<byte> bytes = stored.AsSpan(0, destination.Length * _elementBytes);
+        tensor.Read(first, bytes);
+        DTypes.ToSingle(tensor.ElementType, bytes, destination);
+        ArrayPool<byte>.Shared.Return(stored);
     }
 }

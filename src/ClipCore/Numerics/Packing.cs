@@ -44,7 +44,8 @@ static unsafe class Packing
 
     static void Pack(ThreadTeam team, IMatrixSource source, bool transposed, PackedMatrix destination)
     {
-        using TeamScratch scratch = new(team.Size, DepthBlock * destination.PanelWidth * 2);
+        // Whole rows are read at once: each may be a read from a file.
+        using TeamScratch scratch = new(team.Size, ((transposed ? RowStride(destination) : 0) + DepthBlock) * destination.PanelWidth);
         Job job = new()
         {
             Source = source,
@@ -66,15 +67,21 @@ static unsafe class Packing
 
         public void Run(int member)
         {
-            float* rows = Scratch.Member(member), block = rows + DepthBlock * Destination.PanelWidth;
+            float* block = Scratch.Member(member), rows = block + DepthBlock * Destination.PanelWidth;
             while (Items.TryTake(out int panel))
+            {
+                int first = panel * Destination.PanelWidth, count = Math.Min(Destination.PanelWidth, Destination.Columns - first);
+                if (Transposed)
+                    for (int c = 0; c < count; c++)
+                        Source.Copy(first + c, 0, new Span<float>(rows + (long)c * RowStride(Destination), Destination.Depth));
                 for (int k = 0; k < Destination.Depth; k += DepthBlock)
-                    Block(panel, k, Math.Min(DepthBlock, Destination.Depth - k), rows, block);
+                    Block(panel, count, k, Math.Min(DepthBlock, Destination.Depth - k), rows, block);
+            }
         }
 
-        readonly void Block(int panel, int k, int depth, float* rows, float* block)
+        readonly void Block(int panel, int count, int k, int depth, float* rows, float* block)
         {
-            int width = Destination.PanelWidth, first = panel * width, count = Math.Min(width, Destination.Columns - first);
+            int width = Destination.PanelWidth;
             bool direct = Destination.Format == PackedFormat.Float;
             float* target = direct ? Destination.Panel(panel, k) : block;
             if (count < width)
@@ -84,21 +91,24 @@ static unsafe class Packing
             {
                 for (int c = 0; c < count; c++)
                 {
-                    Source.Copy(first + c, k, new Span<float>(rows, depth));
+                    float* row = rows + (long)c * RowStride(Destination) + k;
                     for (int d = 0; d < depth; d++)
-                        target[d * width + c] = rows[d];
+                        target[d * width + c] = row[d];
                 }
             }
             else
             {
                 for (int d = 0; d < depth; d++)
-                    Source.Copy(k + d, first, new Span<float>(target + d * width, count));
+                    Source.Copy(k + d, panel * width, new Span<float>(target + d * width, count));
             }
 
             if (!direct)
                 Narrow(new ReadOnlySpan<float>(block, depth * width), Destination.Format, new Span<ushort>(Destination.HalfPanel(panel, k), depth * width));
         }
     }
+
+    /// <summary>Floats from one row to the next in scratch memory: sixteen more than a row has, so that rows do not fall on the same sets of a cache.</summary>
+    static int RowStride(PackedMatrix destination) => destination.Depth + 16;
 
     /// <summary>Rounds to 16 bits, to nearest, ties to even.</summary>
     public static void Narrow(ReadOnlySpan<float> source, PackedFormat format, Span<ushort> destination)

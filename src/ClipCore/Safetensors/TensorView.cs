@@ -39,6 +39,9 @@ public sealed class TensorView
     public ReadOnlySpan<byte> Bytes => ByteLength <= int.MaxValue ? _bytes.Span(Offset, (int)ByteLength)
         : throw new InvalidOperationException($"Tensor '{Name}' has {ByteLength} bytes, more than a span can hold; take some of its rows.");
 
+    /// <summary>Copies some of the stored bytes, without a page of the file's mapping staying in memory.</summary>
+    internal void Read(long first, Span<byte> destination) => _bytes.Read(Offset + first, destination);
+
     /// <summary>Address of the first byte, for <see cref="ByteLength"/> bytes; not necessarily aligned.</summary>
     internal nint Address => _bytes.Address + (nint)Offset;
 
