@@ -28,8 +28,11 @@ static class Blocking
     /// <summary>MC in tiles: 17 × 6 rows × 768 × 4 bytes = 313 KB of a, beside a panel of b in a second-level cache of 512 KB.</summary>
     public const int RowTiles = 17;
 
-    /// <summary>MC in rows.</summary>
-    public const int Rows = RowTiles * GemmTile.MaxRows;
+    /// <summary>MC in tiles where b has 16 bits: each pass of rows converts its panels anew, so the passes are longer.</summary>
+    public const int RowTilesOfHalves = 2 * RowTiles;
+
+    /// <summary>MC in rows, at the most.</summary>
+    public const int Rows = RowTilesOfHalves * GemmTile.MaxRows;
 
     /// <summary>NC in panels, at the most: the sums of a block, 102 × 4 × 16 × 4 bytes = 26 KB, stay in the first two caches.</summary>
     public const int ColumnPanels = 4;
@@ -64,7 +67,8 @@ static unsafe class Gemm<TLanes, TVec>
             return;
 
         int tiles = (a.Rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
-        int rowBlocks = (tiles + Blocking.RowTiles - 1) / Blocking.RowTiles;
+        int rowTiles = b.Format == PackedFormat.Float ? Blocking.RowTiles : Blocking.RowTilesOfHalves;
+        int rowBlocks = (tiles + rowTiles - 1) / rowTiles;
         int panels = b.PanelCount;
         int chunk = Math.Clamp(panels * rowBlocks / (team.Size * Blocking.ItemsPerThread), 1, Blocking.ColumnPanels);
         int chunks = (panels + chunk - 1) / chunk;
@@ -136,10 +140,10 @@ static unsafe class Gemm<TLanes, TVec>
                         Widening.Convert<TLanes, TVec>(B.HalfPanel(panel, k), length * width, B.Format, b = converted);
 
                     // The next panel comes in while this one is used: each tile asks for its share of it.
-                    bool isLast = panel + 1 == B.PanelCount || B.Format != PackedFormat.Float;
-                    byte* next = (byte*)(isLast ? b : B.Panel(panel + 1, k));
+                    bool isLast = panel + 1 == B.PanelCount, isFloat = B.Format == PackedFormat.Float;
+                    byte* next = isLast ? (byte*)b : isFloat ? (byte*)B.Panel(panel + 1, k) : (byte*)B.HalfPanel(panel + 1, k);
                     long requests = (long)(endTile - firstTile) * ((length + GemmTile.PrefetchSteps - 1) / GemmTile.PrefetchSteps);
-                    nint nextStep = isLast ? 0 : (nint)((long)length * width * sizeof(float) / requests);
+                    nint nextStep = isLast ? 0 : (nint)((long)length * width * (isFloat ? sizeof(float) : sizeof(ushort)) / requests);
                     nint tileStep = nextStep * ((length + GemmTile.PrefetchSteps - 1) / GemmTile.PrefetchSteps);
 
                     for (int tile = firstTile; tile < endTile; tile++, next += tileStep)

@@ -10,12 +10,8 @@ static unsafe class Widening
         where TLanes : struct, ILanes<TVec> where TVec : unmanaged
     {
         if (format == PackedFormat.Half)
-        {
             TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(source, count), new Span<float>(destination, count));
-            return;
-        }
-
-        for (int i = 0; i < count; i++)
-            destination[i] = BitConverter.UInt32BitsToSingle((uint)source[i] << 16);
+        else
+            BFloat16.Widen(source, count, destination);
     }
 }
