@@ -83,7 +83,8 @@ static class Pair
         return best!;
     }
 
-    static double Time(Action action)
+    /// <summary>Milliseconds of an action, after a pause.</summary>
+    public static double Time(Action action)
     {
         Thread.Sleep(s_pause);
         long start = Stopwatch.GetTimestamp();
@@ -91,7 +92,8 @@ static class Pair
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    static float[] MakePixels(int count)
+    /// <summary>Pixels that are the same everywhere.</summary>
+    public static float[] MakePixels(int count)
     {
         float[] pixels = new float[count];
         for (int i = 0; i < count; i++)
@@ -111,7 +113,8 @@ static class Pair
         return largest;
     }
 
-    static double Median(double[] values)
+    /// <summary>The median.</summary>
+    public static double Median(double[] values)
     {
         double[] sorted = [.. values.Order()];
         return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;

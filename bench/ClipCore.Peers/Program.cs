@@ -11,6 +11,8 @@ Option<int> threads = new("--threads") { Description = "Threads of either side."
 Option<int> runs = new("--runs") { Description = "Pairs of runs.", DefaultValueFactory = _ => 9 };
 Option<string?> json = new("--json") { Description = "Write the result as JSON to this file." };
 Option<string?> folder = new("--folder") { Description = "Keep the model's files here." };
+Option<bool> tables = new("--tables") { Description = "Run all models, batches and thread counts and write bench/results/<cpu>/peers.md." };
+Option<bool> paper = new("--paper") { Description = "Set the decomposition beside the paper's method under PyTorch and write bench/results/<cpu>/paper.md." };
 model.AcceptOnlyFromAmong([.. PeerModel.Names.Keys]);
 foreach (Option<int> option in (Option<int>[])[batch, threads, runs])
     option.Validators.Add(result =>
@@ -18,10 +20,16 @@ foreach (Option<int> option in (Option<int>[])[batch, threads, runs])
         if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 1024)
             result.AddError($"{option.Name} must lie in 1 … 1024.");
     });
-foreach (Option option in (Option[])[model, batch, threads, runs, json, folder])
+foreach (Option option in (Option[])[model, batch, threads, runs, json, folder, tables, paper])
     root.Options.Add(option);
 root.SetAction(result =>
 {
+    if (result.GetValue(tables))
+        Tables.WritePairs(result.GetValue(runs));
+    if (result.GetValue(paper))
+        Tables.WritePaper(Math.Min(result.GetValue(runs), 3));
+    if (result.GetValue(tables) || result.GetValue(paper))
+        return;
     using PeerModel made = new(result.GetValue(model)!, result.GetValue(folder));
     PairResult pair = Pair.Run(made, result.GetValue(batch), result.GetValue(threads), result.GetValue(runs));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
