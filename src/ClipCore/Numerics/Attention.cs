@@ -186,12 +186,7 @@ static unsafe class Attention<TLanes, TVec>
                 int count = Math.Min(width, tokens - first);
                 if (count < width)
                     new Span<float>(destination, HeadWidth * width).Clear();
-                for (int t = 0; t < count; t++)
-                {
-                    float* key = K.Row(start + first + t) + column;
-                    for (int j = 0; j < HeadWidth; j++)
-                        destination[j * width + t] = key[j] * scale;
-                }
+                Transposition.Run(K.Row(start + first) + column, K.Stride, count, HeadWidth, scale, destination, width);
             }
         }
 

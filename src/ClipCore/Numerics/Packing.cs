@@ -1,3 +1,4 @@
+using ClipCore.Lanes;
 
 namespace ClipCore.Numerics;
 
@@ -88,19 +89,10 @@ static unsafe class Packing
                 new Span<float>(target, depth * width).Clear();
 
             if (Transposed)
-            {
-                for (int c = 0; c < count; c++)
-                {
-                    float* row = rows + (long)c * RowStride(Destination) + k;
-                    for (int d = 0; d < depth; d++)
-                        target[d * width + c] = row[d];
-                }
-            }
+                Transposition.Run(rows + k, RowStride(Destination), count, depth, 1f, target, width);
             else
-            {
                 for (int d = 0; d < depth; d++)
                     Source.Copy(k + d, panel * width, new Span<float>(target + d * width, count));
-            }
 
             if (!direct)
                 Narrow(new ReadOnlySpan<float>(block, depth * width), Destination.Format, new Span<ushort>(Destination.HalfPanel(panel, k), depth * width));

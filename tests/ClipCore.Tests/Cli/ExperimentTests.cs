@@ -161,6 +161,58 @@ sealed class ExperimentTests
     }
 
     [Test]
+    public void Spurious_ByContrast_ChoosesOnTheValidationSplit_AndIsJudgedOnTheTestSplit()
+    {
+        string birds = TestData.Demo("data/waterbirds");
+        string[] lines = File.ReadAllLines(Path.Combine(birds, "metadata.csv")), columns = lines[0].Split(',');
+        int image = Array.IndexOf(columns, "img_filename"), label = Array.IndexOf(columns, "y"), place = Array.IndexOf(columns, "place");
+        string[][] rows = [.. lines.Skip(1).Select(line => line.Split(','))];
+        string Row(string[] row, int split) => $"{Path.Combine(birds, row[image])},{row[label]},{row[place]},{split}";
+        IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
+        string list = _folder.File("birds.csv");
+        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)), .. Of(22, 1).Select(row => Row(row, 0))]);
+        JsonElement found = Json("spurious", "--data", list, "--contrast", "1", "--random-draws", "0");
+        Assert.That(found.GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
+        Assert.That(found.GetProperty("split").GetString(), Is.EqualTo("chosen on the 48 images of the validation split, judged on the 40 of the test split"));
+
+        File.WriteAllLines(list, ["image,label,place,split", .. Of(12, 10).Select(row => Row(row, 2))]);
+        JsonElement judged = Json("spurious", "--data", list, "--heads", "L4.H3", "--random-draws", "0");
+        foreach (string part in (string[])["baseline", "replaced"])
+            Assert.That(found.GetProperty(part).GetProperty("full").GetDouble(), Is.EqualTo(judged.GetProperty(part).GetProperty("full").GetDouble()), part);
+
+        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 1).Select(row => Row(row, 0))]);
+        CliRun.Bad("training split", "spurious", "--data", list, "--heads", "L4.H3");
+    }
+
+    [Test]
+    public void TextSpan_IsComparedWithCommonWordsAndRandomDirections()
+    {
+        string words = _folder.File("words.txt");
+        File.WriteAllLines(words, ["the", "with", "left", "right", "background"]);
+        string[] command = ["textspan", "--rank", "32", "--count", "2", "--accuracy-at", "1,2", "--random-draws", "2", "--texts", words];
+        JsonElement same = Json([.. command, "--common", words]), own = Json(command);
+        foreach (JsonElement row in same.GetProperty("accuracies").EnumerateArray())
+        {
+            Assert.That(row.GetProperty("commonWords").GetDouble(), Is.EqualTo(row.GetProperty("accuracy").GetDouble()), "the same words compared with themselves");
+            Assert.That(row.GetProperty("random").GetArrayLength(), Is.EqualTo(2));
+        }
+        Assert.That(own.GetProperty("commonWords").GetString(), Does.Contain("vocabulary"));
+        Assert.That(own.GetProperty("commonWordCount").GetInt32(), Is.EqualTo(5));
+    }
+
+    [Test]
+    public void HeadsAndSegment_DrawTheirPlots()
+    {
+        string heads = _folder.File("heads.svg"), scores = _folder.File("scores.svg");
+        CliRun.Good("heads", "--count", "2", "--rank", "32", "--plot", heads);
+        CliRun.Good("segment", "--plot", scores);
+        System.Xml.Linq.XDocument atlas = System.Xml.Linq.XDocument.Load(heads), bars = System.Xml.Linq.XDocument.Load(scores);
+        Assert.That(atlas.Descendants().Count(element => element.Name.LocalName == "circle"), Is.EqualTo(24), "a dot for each head");
+        Assert.That(bars.Descendants().Count(element => element.Attribute("class")?.Value.StartsWith("bar", StringComparison.Ordinal) == true), Is.EqualTo(12), "four methods by three scores");
+        CliRun.Bad("image,mask", "segment", TestData.Demo("samples/duck-in-forest.png"), "--plot", scores);
+    }
+
+    [Test]
     public void BadInput_IsNamed()
     {
         CliRun.Bad("attn.npy", "ablate", "--reference", _folder.Path);

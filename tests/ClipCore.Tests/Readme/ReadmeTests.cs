@@ -89,6 +89,15 @@ sealed class ReadmeTests
     }
 
     [Test]
+    public void QuotedMeasurements_AreInTheResults()
+    {
+        string[] quoted = [.. s_readme.Split('\n').Where(line => line.StartsWith("| ViT-", StringComparison.Ordinal))];
+        string[] printed = [.. Directory.GetFiles(Path.Combine(TestData.Root, "bench/results"), "*.md", SearchOption.AllDirectories).SelectMany(File.ReadAllLines)];
+        Assert.That(quoted, Is.Not.Empty);
+        Assert.That(quoted, Is.SubsetOf(printed));
+    }
+
+    [Test]
     public void Links_LeadToFiles()
     {
         foreach (string part in s_readme.Split("](").Skip(1))
