@@ -143,6 +143,20 @@ sealed class StoreTests
     }
 
     [Test]
+    public void TextSpan_OnTheStore_GivesTheAccuraciesOfThePictures()
+    {
+        double[][] Accuracies(params string[] source)
+        {
+            using JsonDocument json = JsonDocument.Parse(CliRun.Good(["textspan", .. source, "--rank", "32", "--count", "3", "--accuracy-at", "1,3", "--last-layers", "2", "--random-draws", "1", "--json", "-"]).Output);
+            return [.. json.RootElement.GetProperty("accuracies").EnumerateArray().Select(row => (double[])[
+                row.GetProperty("accuracy").GetDouble(), row.GetProperty("commonWords").GetDouble(), row.GetProperty("random")[0].GetDouble()])];
+        }
+        double[][] stored = Accuracies(Store("whole")), pictures = Accuracies("--data", s_birds);
+        Assert.That(stored, Has.Length.EqualTo(2));
+        Assert.That(stored, Is.EqualTo(pictures));
+    }
+
+    [Test]
     public void BadStores_AreNamed()
     {
         CliRun.Bad("is no store", "ablate", s_birds);

@@ -42,10 +42,15 @@ static class TextSpanCommand
                 RunArrays(result, json, result.GetValue(data)!, result.GetValue(texts), m, r, result.GetValue(reconstruction));
             else if (result.GetValue(reference) is { } folder)
                 RunReference(result, json, folder, m, r, layers);
-            else if (result.GetValue(store) is { } stored)
-                RunStore(result, json, model, stored, result.GetValue(texts), m, r, layers);
             else
-                RunModel(result, json, model, plot, result.GetValue(data), result.GetValue(texts), m, r, layers, Numbers(result.GetValue(counts), m), result.GetValue(common), Math.Max(0, result.GetValue(seeds)));
+            {
+                Settings settings = new(
+                    result.GetValue(texts), result.GetValue(common), m, r, layers, Numbers(result.GetValue(counts), m), Math.Max(0, result.GetValue(seeds)));
+                if (result.GetValue(store) is { } stored)
+                    RunStore(result, json, model, plot, stored, settings);
+                else
+                    RunModel(result, json, model, plot, result.GetValue(data), settings);
+            }
         });
         return command;
     }
@@ -112,34 +117,31 @@ static class TextSpanCommand
         });
     }
 
-    static void RunStore(ParseResult result, JsonOutput json, ModelArguments arguments, string folder, string? poolPath, int count, int rank, int lastLayers)
+    /// <summary>Spans from a store's statistics; accuracies too where it holds the images' effects and labels.</summary>
+    static void RunStore(ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string folder, Settings settings)
     {
         StoreManifest manifest = StoreManifest.Read(folder);
         using ClipModel model = arguments.Load(result);
         EncodeCommand.Require(model, needsVocabulary: true);
         if (model.Checkpoint.Sha256 != manifest.ModelSha256)
             throw new UserException($"{folder} was made by another model ({manifest.ModelName}): name it with --model.");
-        TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo()
-            : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
-        float[] texts = pool.Encode(model);
-        Dictionary<ComponentLabel, TextSpanResult> spans = [];
-        using (Progress progress = new("spanning", "heads", lastLayers * manifest.HeadCount))
-            for (int layer = Math.Max(manifest.FirstLayer, manifest.LayerCount - lastLayers); layer < manifest.LayerCount; layer++)
+        Dictionary<ComponentLabel, TextSpanResult> Spanned(float[] texts, int lastLayers)
+        {
+            Dictionary<ComponentLabel, TextSpanResult> spans = [];
+            int first = Math.Max(manifest.FirstLayer, manifest.LayerCount - lastLayers);
+            using Progress progress = new("spanning", "heads", (manifest.LayerCount - first) * manifest.HeadCount);
+            for (int layer = first; layer < manifest.LayerCount; layer++)
                 for (int head = 0; head < manifest.HeadCount; head++)
                 {
                     (SpanStatistics statistics, float[] basis) = EffectStore.ReadHead(folder, layer, head);
-                    spans[ComponentLabel.OfHead(layer, head)] = TextSpanSearch.Run(statistics, basis, texts, count, rank);
+                    spans[ComponentLabel.OfHead(layer, head)] = TextSpanSearch.Run(statistics, basis, texts, settings.Count, settings.Rank);
                     progress.Report(spans.Count);
                 }
-        PrintHeads(json.Text(result), spans, pool);
-        json.Write(result, writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("data", folder);
-            writer.WriteString("pool", pool.Name);
-            WriteHeads(writer, spans, pool);
-            writer.WriteEndObject();
-        });
+            return spans;
+        }
+        bool hasAccuracy = !manifest.StatisticsOnly && manifest.Labels.Any(label => label >= 0);
+        using EffectInput? input = hasAccuracy ? EffectArguments.OpenStore(folder, result, arguments, model, birds: false) : null;
+        RunPool(result, json, arguments, plot, folder, model, input, Spanned, settings.LastLayers, settings);
     }
 
     static void PrintHeads(TextWriter print, Dictionary<ComponentLabel, TextSpanResult> spans, TextPool pool)
@@ -167,29 +169,49 @@ static class TextSpanCommand
         writer.WriteEndObject();
     }
 
-    static void RunModel(
-        ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, string? poolPath, int count, int rank, int lastLayers, int[] counts, string? commonPath, int draws)
+    static void RunModel(ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string? data, Settings settings)
     {
         using EffectInput input = EffectArguments.Open(result, arguments, data, classAttention: false, birds: false);
-        TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo()
+        RunPool(
+            result, json, arguments, plot, input.Name, input.Model!, input,
+            (texts, layers) => Spans(input.Effects, texts, settings.Count, settings.Rank, layers, SpanRule.NumericalRank), input.Effects.LayerCount, settings);
+    }
+
+    /// <summary>What the user asked for.</summary>
+    /// <param name="PoolPath">The pool; null for the built-in model's.</param>
+    /// <param name="CommonPath">The pool of common words; null for those of the vocabulary.</param>
+    /// <param name="Count">Texts of a head.</param>
+    /// <param name="Rank">Directions of a head, at most.</param>
+    /// <param name="LastLayers">Layers whose heads are replaced.</param>
+    /// <param name="Counts">Numbers of texts to give accuracies for.</param>
+    /// <param name="Draws">Draws of random directions.</param>
+    sealed record Settings(string? PoolPath, string? CommonPath, int Count, int Rank, int LastLayers, int[] Counts, int Draws);
+
+    static void RunPool(
+        ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string name, ClipModel model, EffectInput? input,
+        Func<float[], int, Dictionary<ComponentLabel, TextSpanResult>> spanned, int shownLayers, Settings settings)
+    {
+        TextPool pool = settings.PoolPath != null ? TextPool.Load(settings.PoolPath) : arguments.Path(result) == null ? TextPool.Demo()
             : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
-        float[] texts = pool.Encode(input.Model!);
-        lastLayers = Math.Min(lastLayers, input.Effects.LayerCount);
-        Dictionary<ComponentLabel, TextSpanResult> spans = Spans(input.Effects, texts, count, rank, input.Effects.LayerCount, SpanRule.NumericalRank);
+        float[] texts = pool.Encode(model);
+        Dictionary<ComponentLabel, TextSpanResult> spans = spanned(texts, shownLayers);
         TextWriter print = json.Text(result);
         PrintHeads(print, spans, pool);
         List<Accuracies> curve = [];
         double baseline = 0;
-        TextPool words = commonPath != null ? TextPool.Load(commonPath) : TextPool.Common(input.Model!.Tokenizer!, pool.Texts.Length);
-        if (input.Effects.Labels != null)
+        TextPool words = settings.CommonPath != null ? TextPool.Load(settings.CommonPath) : TextPool.Common(model.Tokenizer!, pool.Texts.Length);
+        if (input?.Effects.Labels != null)
         {
-            Dictionary<ComponentLabel, TextSpanResult> late = Late(spans, input.Effects, lastLayers);
-            Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, draws).Select(seed => Spans(input.Effects, RandomPool.Like(texts, input.Effects.Width, seed), count, rank, lastLayers, SpanRule.NumericalRank))];
-            Dictionary<ComponentLabel, TextSpanResult> common = Spans(input.Effects, words.Encode(input.Model!), count, rank, lastLayers, SpanRule.NumericalRank);
-            foreach (int m in counts)
+            EffectSet set = input.Effects;
+            int lastLayers = Math.Min(settings.LastLayers, set.LayerCount);
+            Dictionary<ComponentLabel, TextSpanResult> late = Late(spans, set, lastLayers), common = spanned(words.Encode(model), lastLayers);
+            Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, settings.Draws).Select(seed => spanned(RandomPool.Like(texts, set.Width, seed), lastLayers))];
+            foreach (int m in settings.Counts)
             {
-                (baseline, double accuracy) = Accuracy(input.Effects, input.Classifier, late, m, lastLayers);
-                curve.Add(new Accuracies(m, accuracy, Accuracy(input.Effects, input.Classifier, common, m, lastLayers).Accuracy, [.. random.Select(spans => Accuracy(input.Effects, input.Classifier, spans, m, lastLayers).Accuracy)]));
+                (baseline, double accuracy) = Accuracy(set, input.Classifier, late, m, lastLayers);
+                curve.Add(new Accuracies(
+                    m, accuracy, Accuracy(set, input.Classifier, common, m, lastLayers).Accuracy,
+                    [.. random.Select(drawn => Accuracy(set, input.Classifier, drawn, m, lastLayers).Accuracy)]));
             }
             print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"accuracy {baseline:0.0} %; with the heads of the last {lastLayers} layers replaced by their first texts, and earlier ones by their means:"));
             foreach ((int m, double accuracy, double ofWords, double[] drawn) in curve)
@@ -199,7 +221,7 @@ static class TextSpanCommand
         json.Write(result, writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("data", input.Name);
+            writer.WriteString("data", name);
             writer.WriteString("pool", pool.Name);
             writer.WriteString("commonWords", words.Name);
             writer.WriteNumber("commonWordCount", words.Texts.Length);

@@ -40,14 +40,14 @@ sealed class EffectArguments
             return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.Width), arrays.Width), [], folder, null);
         }
         if (result.GetValue(_store) is { } store)
-            return data == null ? OpenStore(store, result, model, birds) : throw new UserException("a store and --data were both given: take one of them.");
+            return data == null ? OpenStore(store, result, model, model.Load(result), birds) : throw new UserException("a store and --data were both given: take one of them.");
         return Open(result, model, data, classAttention, birds);
     }
 
-    static EffectInput OpenStore(string path, ParseResult result, ModelArguments model, bool birds)
+    /// <summary>Opens the effects of a store.</summary>
+    public static EffectInput OpenStore(string path, ParseResult result, ModelArguments model, ClipModel loaded, bool birds)
     {
         EffectStore store = EffectStore.Open(path);
-        ClipModel loaded = model.Load(result);
         EncodeCommand.Require(loaded, needsVocabulary: true);
         if (loaded.Checkpoint.Sha256 != store.ModelSha256)
             throw new UserException($"{path} was made by another model ({store.ModelName}, SHA-256 {store.ModelSha256[..16]}…): name it with --model.");
