@@ -46,7 +46,14 @@ sealed class OutputFile : IDisposable
     {
         if (_committed)
             return;
-        Stream.Dispose();
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // A full disk refuses what was still in the buffer; the write that failed first has said so, and the file goes anyway.
+        }
         File.Delete(_temporary);
     }
 }

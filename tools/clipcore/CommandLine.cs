@@ -11,6 +11,9 @@ static class CommandLine
     /// <summary>Exit code of an error that the user can mend.</summary>
     public const int UserError = 2;
 
+    // ENOSPC of Unix and ERROR_DISK_FULL of Windows.
+    const int NoSpace = 28, DiskFull = 112;
+
     const int InternalError = 70;
 
     /// <summary>Runs one command.</summary>
@@ -28,6 +31,10 @@ static class CommandLine
         try
         {
             return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (IOException exception) when ((exception.HResult & 0xFFFF) is NoSpace or DiskFull)
+        {
+            return Fail(error, $"{exception.Message}: free some space, then run the same command again.");
         }
         catch (Exception exception) when (exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
