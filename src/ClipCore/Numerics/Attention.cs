@@ -34,7 +34,7 @@ readonly unsafe struct PatternSinks(float* pooled, float* all, float* weightedVa
     public int Stride { get; } = stride;
 }
 
-/// <summary>Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, six queries at a time; scores never leave the first-level cache.</summary>
+/// <summary>Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, a tile of queries at a time; scores never leave the first-level cache.</summary>
 static unsafe class Attention<TLanes, TVec>
     where TLanes : struct, ILanes<TVec> where TVec : unmanaged
 {
@@ -114,7 +114,7 @@ static unsafe class Attention<TLanes, TVec>
             PackValues(start, tokens, column, values);
 
             int queries = PooledOnly ? 1 : tokens;
-            int blocks = (queries + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            int tileRows = GemmTile.Rows<TLanes, TVec>(), blocks = (queries + tileRows - 1) / tileRows;
             for (int block = 0; block < blocks; block++)
             {
                 int first = queries * block / blocks, rows = queries * (block + 1) / blocks - first;

@@ -59,7 +59,7 @@ static unsafe class Effects<TLanes, TVec>
         static void Product(in EffectItem item, float* sums)
         {
             int width = item.B.PanelWidth, columns = item.B.Columns;
-            int tiles = (item.Rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
+            int tileRows = GemmTile.Rows<TLanes, TVec>(), tiles = (item.Rows + tileRows - 1) / tileRows;
             for (int panel = 0; panel < item.B.PanelCount; panel++)
             {
                 float* b = item.B.Panel(panel, item.FirstDepth);

@@ -25,23 +25,20 @@ static class Blocking
     /// </summary>
     public const int Depth = 768;
 
-    /// <summary>MC in tiles: 17 × 6 rows × 768 × 4 bytes = 313 KB of a, beside a panel of b in a second-level cache of 512 KB.</summary>
-    public const int RowTiles = 17;
+    /// <summary>MC: 108 rows × 768 × 4 bytes = 332 KB of a, beside a panel of b in a second-level cache of 512 KB; whole tiles of either height.</summary>
+    public const int Rows = 9 * GemmTile.MaxRows;
 
-    /// <summary>MC in tiles where b has 16 bits: each pass of rows converts its panels anew, so the passes are longer.</summary>
-    public const int RowTilesOfHalves = 2 * RowTiles;
+    /// <summary>MC where b has 16 bits: each pass of rows converts its panels anew, so the passes are longer.</summary>
+    public const int RowsOfHalves = 2 * Rows;
 
-    /// <summary>MC in rows, at the most.</summary>
-    public const int Rows = RowTilesOfHalves * GemmTile.MaxRows;
-
-    /// <summary>NC in panels, at the most: the sums of a block, 102 × 4 × 16 × 4 bytes = 26 KB, stay in the first two caches.</summary>
+    /// <summary>NC in panels, at the most: the sums of a block, 108 × 4 × 16 × 4 bytes = 28 KB, stay in the first two caches.</summary>
     public const int ColumnPanels = 4;
 
     /// <summary>Items for each thread, at the least, so that a thread that the machine delays does not hold up the others for long.</summary>
     public const int ItemsPerThread = 8;
 
     /// <summary>Floats of scratch memory that a product needs for each thread: its sums and one panel converted from 16 bits.</summary>
-    public static int ScratchFloats(int panelWidth) => (Rows * ColumnPanels + (Depth * 9 / 8)) * panelWidth;
+    public static int ScratchFloats(int panelWidth) => (RowsOfHalves * ColumnPanels + (Depth * 9 / 8)) * panelWidth;
 }
 
 /// <summary>Matrix products with packed right sides, cut in two dimensions for the threads.</summary>
@@ -66,8 +63,8 @@ static unsafe class Gemm<TLanes, TVec>
         if (a.Rows == 0)
             return;
 
-        int tiles = (a.Rows + GemmTile.MaxRows - 1) / GemmTile.MaxRows;
-        int rowTiles = b.Format == PackedFormat.Float ? Blocking.RowTiles : Blocking.RowTilesOfHalves;
+        int tileRows = GemmTile.Rows<TLanes, TVec>(), tiles = (a.Rows + tileRows - 1) / tileRows;
+        int rowTiles = (b.Format == PackedFormat.Float ? Blocking.Rows : Blocking.RowsOfHalves) / tileRows;
         int rowBlocks = (tiles + rowTiles - 1) / rowTiles;
         int panels = b.PanelCount;
         int chunk = Math.Clamp(panels * rowBlocks / (team.Size * Blocking.ItemsPerThread), 1, Blocking.ColumnPanels);
@@ -121,7 +118,7 @@ static unsafe class Gemm<TLanes, TVec>
         readonly void Block(float* scratch, int firstTile, int endTile, int firstPanel, int endPanel)
         {
             int width = B.PanelWidth, depth = B.Depth, firstRow = TileStart(firstTile);
-            float* converted = scratch + Blocking.Rows * Blocking.ColumnPanels * width;
+            float* converted = scratch + Blocking.RowsOfHalves * Blocking.ColumnPanels * width;
 
             int depthBlocks = Math.Max(1, (depth + Blocking.Depth * 9 / 8 - 1) / (Blocking.Depth * 9 / 8));
             // With one block of the depth a tile's sums are finished while they are in the first-level cache, and their place serves the next tile.
@@ -142,9 +139,8 @@ static unsafe class Gemm<TLanes, TVec>
                     // The next panel comes in while this one is used: each tile asks for its share of it.
                     bool isLast = panel + 1 == B.PanelCount, isFloat = B.Format == PackedFormat.Float;
                     byte* next = isLast ? (byte*)b : isFloat ? (byte*)B.Panel(panel + 1, k) : (byte*)B.HalfPanel(panel + 1, k);
-                    long requests = (long)(endTile - firstTile) * ((length + GemmTile.PrefetchSteps - 1) / GemmTile.PrefetchSteps);
-                    nint nextStep = isLast ? 0 : (nint)((long)length * width * (isFloat ? sizeof(float) : sizeof(ushort)) / requests);
-                    nint tileStep = nextStep * ((length + GemmTile.PrefetchSteps - 1) / GemmTile.PrefetchSteps);
+                    int rowBytes = width * (isFloat ? sizeof(float) : sizeof(ushort)), tilesOfBlock = endTile - firstTile;
+                    nint nextStep = isLast ? 0 : (rowBytes + tilesOfBlock - 1) / tilesOfBlock, tileStep = nextStep * length;
 
                     for (int tile = firstTile; tile < endTile; tile++, next += tileStep)
                     {
