@@ -8,7 +8,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet build tools/clipcore -c Release >/dev/null
 tools/release.sh "$work/release" >/dev/null
-jit="dotnet artifacts/bin/ClipCore.Cli/release/clipcore.dll"
+jit="dotnet artifacts/bin/ClipCore.Cli/release/ClipCore.Cli.dll"
 
 time_of() { # time_of COMMAND...: milliseconds an image
   "$@" bench --model random:ViT-B-16 --threads "$threads" --seconds 2 --json "$work/bench.json" >/dev/null

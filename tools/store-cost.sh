@@ -7,7 +7,7 @@ report=${1:-/dev/stdout}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 dotnet build tools/clipcore -c Release >/dev/null
-clipcore="dotnet artifacts/bin/ClipCore.Cli/release/clipcore.dll"
+clipcore="dotnet artifacts/bin/ClipCore.Cli/release/ClipCore.Cli.dll"
 
 list() { # list TIMES FILE: the demo's birds, as often as wanted, as a list
   { echo image,label

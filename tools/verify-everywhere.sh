@@ -23,7 +23,7 @@ row() { # row NAME COMMAND...
 dotnet build tools/clipcore -c Release >/dev/null || exit 1
 tools/release.sh "$work/release" >/dev/null || exit 1
 dotnet publish tools/clipcore -c Release -r linux-arm64 --self-contained -p:PublishAot=false -o "$work/arm64" >/dev/null || exit 1
-jit="dotnet artifacts/bin/ClipCore.Cli/release/clipcore.dll"
+jit="dotnet artifacts/bin/ClipCore.Cli/release/ClipCore.Cli.dll"
 
 row 'just in time' $jit verify
 row 'just in time, AVX-512 off' env DOTNET_EnableAVX512=0 $jit verify
@@ -31,7 +31,7 @@ row 'just in time, all hardware intrinsics off' env DOTNET_EnableHWIntrinsic=0 $
 row 'native, x86-64-v2 (no FMA: computed in software)' env CLIPCORE_NO_HANDOVER=1 "$work/release/clipcore" verify --quick
 row 'native, x86-64-v3' "$work/release/clipcore-v3" verify
 row 'native, x86-64-v4' "$work/release/clipcore-v4" verify
-row 'ARM64 (NEON is the 128-bit width), under qemu' env DOTNET_GCHeapHardLimit=0x20000000 qemu-aarch64 -L /usr/aarch64-linux-gnu "$work/arm64/clipcore" verify --quick
+row 'ARM64 (NEON is the 128-bit width), under qemu' env DOTNET_GCHeapHardLimit=0x20000000 qemu-aarch64 -L /usr/aarch64-linux-gnu "$work/arm64/ClipCore.Cli" verify --quick
 
 {
   echo '# The same bits everywhere'

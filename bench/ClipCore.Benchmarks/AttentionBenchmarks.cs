@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using ClipCore.Lanes;
 using ClipCore.Memory;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Benchmarks;
 

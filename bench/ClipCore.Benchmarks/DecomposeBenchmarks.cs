@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ClipCore.Decomposition;
+using ClipCore.Lanes;
 
 namespace ClipCore.Benchmarks;
 

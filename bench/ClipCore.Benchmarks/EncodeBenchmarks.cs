@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using ClipCore.Lanes;
 using ClipCore.Model;
 
 namespace ClipCore.Benchmarks;

@@ -1,6 +1,6 @@
 using ClipCore.Cli.Benchmarking;
 using ClipCore.Lanes;
-using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Benchmarks;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Benchmarks;
 

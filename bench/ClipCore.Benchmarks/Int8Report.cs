@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 using ClipCore.Decomposition;
+using ClipCore.Files;
 
 namespace ClipCore.Benchmarks;
 
@@ -25,7 +26,7 @@ static class Int8Report
         string[] pictures = [.. Directory.GetFiles(Repository.File("weights/demo/data/scenes"), "*.png", SearchOption.AllDirectories).Where(path => !path.Contains("mask", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(100)];
         foreach (string picture in pictures)
         {
-            float[] pixels = exact.Preprocessor!.Load(picture);
+            float[] pixels = exact.Preprocessor.Load(picture);
             DirectEffects a = exact.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head }), b = rounded.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head });
             double cosine = a.RepresentationValues.Zip(b.RepresentationValues, (x, y) => (double)x * y).Sum();
             worst = Math.Min(worst, cosine);

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ClipCore.Model;
+using ClipCore.Checkpoints;
 
 namespace ClipCore.Benchmarks;
 

@@ -1,5 +1,5 @@
-using BenchmarkDotNet.Running;
 using ClipCore.Benchmarks;
+using BenchmarkDotNet.Running;
 
 if (args is ["--tables", .. string[] topics])
     return Tables.Write(topics);

@@ -1,5 +1,6 @@
 using ClipCore.Lanes;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Benchmarks;
 

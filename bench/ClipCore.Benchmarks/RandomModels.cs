@@ -1,5 +1,5 @@
+using ClipCore.Checkpoints;
 using ClipCore.Lanes;
-using ClipCore.Model;
 
 namespace ClipCore.Benchmarks;
 

@@ -1,4 +1,5 @@
 using ClipCore.Memory;
+using ClipCore.Numerics;
 
 namespace ClipCore.Benchmarks;
 

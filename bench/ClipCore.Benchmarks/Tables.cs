@@ -1,3 +1,4 @@
+using ClipCore.Lanes;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -5,7 +6,7 @@ using System.Text;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using ClipCore.Lanes;
+using ClipCore.Files;
 
 namespace ClipCore.Benchmarks;
 

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Benchmarks;

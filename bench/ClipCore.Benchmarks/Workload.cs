@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Parameters;
 using BenchmarkDotNet.Running;
 using ClipCore.Lanes;
-using ClipCore.Numerics;
 
 namespace ClipCore.Benchmarks;
 
@@ -44,17 +43,4 @@ public abstract class Workload
             benchmark.Descriptor.Type.GetProperty(parameter.Name, BindingFlags.Public | BindingFlags.Instance)!.SetValue(instance, parameter.Value);
         return instance;
     }
-}
-
-/// <summary>A workload on one thread and on all.</summary>
-public abstract class TeamWorkload : Workload
-{
-    /// <summary>Threads of the team.</summary>
-    [ParamsSource(nameof(AllThreads), Priority = 11)]
-    public int Threads { get; set; }
-
-    /// <summary>Values of <see cref="Threads"/>.</summary>
-    public static IEnumerable<int> AllThreads => FmaPeaks.ThreadCounts;
-
-    internal override int ThreadCount => Threads;
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
-using ClipCore.Model;
 
 namespace ClipCore.Peers;
 

@@ -1,4 +1,4 @@
-using ClipCore.Model;
+using ClipCore.Checkpoints;
 
 namespace ClipCore.Peers;
 

@@ -1,17 +1,8 @@
-using ClipCore.Model;
+using ClipCore.Checkpoints;
+using ClipCore.Numerics;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Peers;
-
-/// <summary>How the peer's graph spells attention. The faster one is what the peer is measured with.</summary>
-enum AttentionSpelling
-{
-    /// <summary>Products, softmax and transpositions, as exporters write it.</summary>
-    Operations,
-
-    /// <summary>One fused operation of ONNX Runtime's own domain.</summary>
-    Fused,
-}
 
 /// <summary>CLIP's vision transformer as an ONNX graph over the weights of a safetensors file.</summary>
 sealed class VisionGraph

@@ -2,7 +2,7 @@ using ClipCore.Decomposition;
 using ClipCore.Memory;
 using ClipCore.Model;
 using ClipCore.Numerics;
-using ClipCore.Segmentation;
+using ClipCore.Threads;
 
 namespace ClipCore;
 

@@ -1,11 +1,14 @@
 using System.Numerics.Tensors;
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
+using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Memory;
 using ClipCore.Model;
 using ClipCore.Numerics;
 using ClipCore.Text;
+using ClipCore.Threads;
 
 namespace ClipCore;
 
@@ -13,7 +16,7 @@ namespace ClipCore;
 /// A CLIP model: image and text encoders, and the exact decomposition of image representations. One model serves many threads at once;
 /// results have the same bits for every register width, thread count and batch size.
 /// </summary>
-public sealed partial class ClipModel : IDisposable
+public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
 {
     // Enough rows to fill the threads, few enough that the activations of a large model stay within tens of megabytes.
     const int MaxImagesAtOnce = 8;
@@ -23,6 +26,8 @@ public sealed partial class ClipModel : IDisposable
     readonly VisionTower? _vision;
     readonly TextTower? _text;
     readonly Kernels _kernels;
+    readonly ImagePreprocessor? _preprocessor;
+    ModelIdentity? _identity;
     readonly WorkspacePool<VisionWorkspace> _visionWork = new();
     readonly WorkspacePool<TextWorkspace> _textWork = new();
     readonly WorkspacePool<EffectWorkspace> _effectWork = new();
@@ -39,7 +44,7 @@ public sealed partial class ClipModel : IDisposable
         LogitScale = checkpoint.LogitScale is { } stored ? Elementary.Exp<Lanes1, float>(stored) : 1f;
         Tokenizer = tokenizer;
         if (Config.Vision is { } vision)
-            Preprocessor = new ImagePreprocessor(Config.Preprocess ?? new PreprocessConfig { Size = vision.ImageSize });
+            _preprocessor = new ImagePreprocessor(Config.Preprocess ?? new PreprocessConfig { Size = vision.ImageSize });
         ResidentBytes = parts.ResidentBytes;
     }
 
@@ -53,7 +58,7 @@ public sealed partial class ClipModel : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ClipModelOptions();
-        using Checkpoint checkpoint = Model.Checkpoint.Open(path, options.Checkpoint);
+        using Checkpoint checkpoint = Checkpoints.Checkpoint.Open(path, options.Checkpoint);
         ClipTokenizer? tokenizer = null;
         if (checkpoint.Config.Text != null)
         {
@@ -86,8 +91,22 @@ public sealed partial class ClipModel : IDisposable
     /// <summary>The model's tokenizer; null when the checkpoint came without a vocabulary (token ids can still be given).</summary>
     public ClipTokenizer? Tokenizer { get; }
 
-    /// <summary>Turns pictures into the pixels that this model takes; null for a text tower alone.</summary>
-    public ImagePreprocessor? Preprocessor { get; }
+    /// <inheritdoc/>
+    public ImagePreprocessor Preprocessor => _preprocessor
+        ?? throw new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
+
+    /// <summary>Whether the vision tower is there.</summary>
+    public bool HasVision => _vision != null;
+
+    /// <summary>Whether the text tower is there.</summary>
+    public bool HasText => _text != null;
+
+    /// <inheritdoc/>
+    public VisionConfig VisionConfig => Config.Vision
+        ?? throw new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
+
+    /// <inheritdoc/>
+    public ModelIdentity Identity => _identity ??= new ModelIdentity(Checkpoint.Path, Checkpoint.Sha256);
 
     /// <summary>The register width in use.</summary>
     public Isa Isa => _kernels.Isa;
@@ -186,8 +205,30 @@ public sealed partial class ClipModel : IDisposable
         return Tensor.Create(values, [texts.Length, Text.EmbedWidth]);
     }
 
+    /// <inheritdoc/>
+    public void EncodeTexts(
+        IReadOnlyList<string> texts, Span<float> destination, bool normalize = true, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        int width = Text.EmbedWidth;
+        if (destination.Length != texts.Count * width)
+            throw new ArgumentException(
+                $"Room for {texts.Count} × {width} floats is needed, but the span has {destination.Length}.", nameof(destination));
+        ClipTokenizer tokenizer = RequireTokenizer();
+        for (int first = 0; first < texts.Count; first += MaxTextsAtOnce)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            int[][] ids = new int[Math.Min(MaxTextsAtOnce, texts.Count - first)][];
+            for (int i = 0; i < ids.Length; i++)
+                ids[i] = tokenizer.Encode(texts[first + i], Text.ContextLength);
+            EncodeTokens(ids, destination.Slice(first * width, ids.Length * width), normalize);
+            progress?.Report(first + ids.Length);
+        }
+    }
+
     /// <summary>The representation of one text. [e]</summary>
-    /// <inheritdoc cref="EncodeTexts"/>
+    /// <inheritdoc cref="EncodeTexts(ReadOnlySpan{string}, bool)"/>
     public float[] EncodeText(string text, bool normalize = true)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -259,7 +300,7 @@ public sealed partial class ClipModel : IDisposable
         Decompose(pixels, options ?? new DecomposeOptions(), reuse, null);
 
     /// <summary>Decomposes by head and gives the heads' coordinates too. [b, 3, size, size]</summary>
-    internal (DirectEffects Effects, EffectCoordinates Coordinates) DecomposeToCoordinates(ReadOnlySpan<float> pixels)
+    (DirectEffects Effects, EffectCoordinates Coordinates) IImageModel.DecomposeToCoordinates(ReadOnlySpan<float> pixels)
     {
         TransformerShape shape = Vision.Transformer.Shape;
         EffectCoordinates coordinates = new(ImageCount(pixels), shape.LayerCount, shape.Width);
@@ -267,7 +308,7 @@ public sealed partial class ClipModel : IDisposable
     }
 
     /// <summary>The constants that turn coordinates into effects.</summary>
-    internal unsafe CoordinateBasis CoordinateBasis()
+    unsafe CoordinateBasis IImageModel.CoordinateBasis()
     {
         using Use use = new(this);
         EffectBasis basis = Basis(new DecomposeOptions());

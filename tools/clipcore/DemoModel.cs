@@ -1,5 +1,5 @@
 using System.Reflection;
-using ClipCore.Model;
+using ClipCore.Checkpoints;
 using ClipCore.Safetensors;
 using ClipCore.Text;
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using ClipCore.Model;
+using ClipCore.Checkpoints;
+using ClipCore.Lanes;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli;
 

@@ -1,14 +1,7 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 
 namespace ClipCore.Ablation;
-
-/// <summary>Accuracies in percent with parts of the model replaced by their means over the data set (arXiv 2310.05916, table 1 and its figure).</summary>
-/// <param name="Baseline">Nothing replaced.</param>
-/// <param name="Mlps">The embedding and all MLPs.</param>
-/// <param name="ClassAttention">What the class token takes from itself; null where the set does not hold it.</param>
-/// <param name="MlpsAndClassAttention">Both.</param>
-/// <param name="Cumulative">The attention layers 0 … i, for each i. [L]</param>
-public sealed record AblationTable(double Baseline, double Mlps, double? ClassAttention, double? MlpsAndClassAttention, double[] Cumulative);
 
 /// <summary>Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed.</summary>
 public static class MeanAblation
@@ -24,7 +17,7 @@ public static class MeanAblation
         EffectMeans means = EffectMeans.Of(set);
         bool hasClass = set.HasClassAttention;
         EffectReader reader = new(set, hasClass);
-        int layers = set.LayerCount, width = set.Width, variants = 4 + layers;
+        int layers = set.LayerCount, width = set.EmbedWidth, variants = 4 + layers;
         long[] right = new long[variants];
         double[] whole = new double[width], mlpChange = new double[width], classChange = new double[width], variant = new double[width], scores = new double[classifier.ClassCount];
         int labeled = 0;
@@ -89,7 +82,7 @@ public static class MeanAblation
         Require(set, classifier);
         int[] labels = set.RequireLabels(classifier.ClassCount);
         EffectReader reader = new(set, classAttention: false);
-        double[] sum = new double[set.Width], scores = new double[classifier.ClassCount];
+        double[] sum = new double[set.EmbedWidth], scores = new double[classifier.ClassCount];
         bool?[] right = new bool?[set.ImageCount];
         for (int image = 0; image < right.Length; image++)
         {
@@ -114,8 +107,8 @@ public static class MeanAblation
 
     static void Require(EffectSet set, LinearClassifier classifier)
     {
-        if (classifier.Width != set.Width)
-            throw new InvalidDataException($"The classifier is for vectors of {classifier.Width} floats, but the effects have {set.Width}: they belong to different models.");
+        if (classifier.EmbedWidth != set.EmbedWidth)
+            throw new InvalidDataException($"The classifier is for vectors of {classifier.EmbedWidth} floats, but the effects have {set.EmbedWidth}: they belong to different models.");
     }
 
     static void AddRows(ReadOnlySpan<float> rows, double[] sum)

@@ -1,29 +1,8 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Ablation;
-
-/// <summary>Accuracies in percent by group: the combinations of class and attribute, such as bird and background.</summary>
-/// <param name="Groups">Accuracy of each (class, attribute) that occurs.</param>
-/// <param name="Full">Accuracy over all images.</param>
-public sealed record GroupAccuracy(IReadOnlyDictionary<(int Class, int Attribute), double> Groups, double Full)
-{
-    /// <summary>Accuracy of the worst group.</summary>
-    public double Worst => Groups.Values.Min();
-
-    /// <summary>Groups the outcomes of images.</summary>
-    /// <exception cref="InvalidDataException">The set has no labels or no attributes.</exception>
-    public static GroupAccuracy Of(EffectSet set, bool?[] right)
-    {
-        ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(right);
-        if (set.Labels == null || set.Attributes == null)
-            throw new InvalidDataException("Groups need a class and an attribute of each image: labels.npy [n, 2], or a metadata.csv with both.");
-        SortedDictionary<(int, int), double> groups = [];
-        foreach (IGrouping<(int, int), int> group in Enumerable.Range(0, right.Length).Where(image => right[image] != null).GroupBy(image => (set.Labels[image], set.Attributes[image])))
-            groups[group.Key] = MeanAblation.Percent([.. group.Select(image => right[image])]);
-        return new GroupAccuracy(groups, MeanAblation.Percent(right));
-    }
-}
 
 /// <summary>Removal of a spurious cue: the heads that carry it are replaced by their means (arXiv 2310.05916, section 4.3, Waterbirds).</summary>
 public static class SpuriousCue
@@ -71,7 +50,7 @@ public static class SpuriousCue
             counts[group]++;
             for (int head = 0; head < heads; head++)
             {
-                classifier.Project(reader.Heads.Slice(head * set.Width, set.Width), scores);
+                classifier.Project(reader.Heads.Slice(head * set.EmbedWidth, set.EmbedWidth), scores);
                 sums[(head * 4) + group] += scores[1] - scores[0];
             }
         }

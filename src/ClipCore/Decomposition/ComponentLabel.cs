@@ -2,19 +2,6 @@ using System.Globalization;
 
 namespace ClipCore.Decomposition;
 
-/// <summary>What kind of part a component is.</summary>
-public enum ComponentKind
-{
-    /// <summary>The class token before the first layer.</summary>
-    Embed,
-
-    /// <summary>One attention head.</summary>
-    Head,
-
-    /// <summary>The MLP of a layer.</summary>
-    Mlp,
-}
-
 /// <summary>The name of a component: <c>Embed</c>, <c>L10.H3</c> or <c>L10.MLP</c>. Layers and heads count from 0.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Layer">Its layer; 0 for the embedding.</param>

@@ -1,6 +1,7 @@
 using ClipCore.Memory;
 using ClipCore.Model;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Decomposition;
 

@@ -1,5 +1,5 @@
 using ClipCore.Model;
-using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Decomposition;
 

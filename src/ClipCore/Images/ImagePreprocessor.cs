@@ -1,27 +1,5 @@
 namespace ClipCore.Images;
 
-/// <summary>A rectangle of whole pixels.</summary>
-/// <param name="X">First column.</param>
-/// <param name="Y">First row.</param>
-/// <param name="Width">Columns.</param>
-/// <param name="Height">Rows.</param>
-public readonly record struct PixelRectangle(int X, int Y, int Width, int Height);
-
-/// <summary>A rectangle of a picture, in its own pixels and fractions of them.</summary>
-/// <param name="X">Left edge.</param>
-/// <param name="Y">Upper edge.</param>
-/// <param name="Width">Width.</param>
-/// <param name="Height">Height.</param>
-public readonly record struct PictureRectangle(double X, double Y, double Width, double Height);
-
-/// <summary>A picture as the model sees it, before the normalisation.</summary>
-/// <param name="Rgb">Bytes. [size, size, 3]</param>
-/// <param name="Size">Side in pixels.</param>
-/// <param name="Seen">Which part of the original picture it shows; parts outside the picture are filled.</param>
-/// <param name="OriginalWidth">Columns of the original.</param>
-/// <param name="OriginalHeight">Rows of the original.</param>
-public sealed record PreparedImage(byte[] Rgb, int Size, PictureRectangle Seen, int OriginalWidth, int OriginalHeight);
-
 /// <summary>Turns pictures into the pixels that a model takes, as OpenCLIP and Pillow do it, to the byte.</summary>
 /// <remarks>
 /// The order is resize, crop, RGB (or RGB first, where the configuration says so): pictures with a palette and black-and-white ones are resized by

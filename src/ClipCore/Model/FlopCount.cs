@@ -1,3 +1,5 @@
+using ClipCore.Checkpoints;
+
 namespace ClipCore.Model;
 
 /// <summary>Floating-point operations that an image needs; a multiplication and an addition are two. Only the arithmetic that cannot be left out is counted.</summary>

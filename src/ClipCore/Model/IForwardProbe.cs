@@ -21,21 +21,3 @@ interface IForwardProbe
     /// <summary>Where to keep what the MLP of a layer adds to the pooled tokens. [sequences × width], or null</summary>
     unsafe float* MlpOut(int layer, out int stride);
 }
-
-/// <summary>Sees nothing and costs nothing.</summary>
-struct NoProbe : IForwardProbe
-{
-    public static bool AllTokens => false;
-
-    public readonly void Residual(int layer, MatrixView residual) { }
-
-    public readonly PatternSinks Patterns(int layer) => default;
-
-    public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows) { }
-
-    public readonly unsafe float* MlpOut(int layer, out int stride)
-    {
-        stride = 0;
-        return null;
-    }
-}

@@ -2,9 +2,6 @@ using ClipCore.Numerics;
 
 namespace ClipCore.Model;
 
-/// <summary>Takes a row of the residual stream before the first layer (0) or after a layer (its index + 1). [width]</summary>
-delegate void ResidualRow(int layer, ReadOnlySpan<float> row);
-
 /// <summary>Shows the residual stream, row by row.</summary>
 readonly struct ResidualProbe(ResidualRow see) : IForwardProbe
 {

@@ -1,5 +1,6 @@
 using ClipCore.Memory;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Model;
 
@@ -89,23 +90,5 @@ sealed unsafe class TextTower(
         normFinal.Dispose();
         projection.Dispose();
         projectionBias.Dispose();
-    }
-}
-
-/// <summary>Memory of one pass of the text tower.</summary>
-sealed unsafe class TextWorkspace(TransformerWorkspace transformer, int maxTexts, int embedWidth) : IDisposable
-{
-    readonly AlignedBuffer _output = new((long)maxTexts * Kernels.Padded(embedWidth));
-
-    public TransformerWorkspace Transformer => transformer;
-
-    public long ByteCount => transformer.ByteCount + (sizeof(float) * _output.Length);
-
-    public MatrixView Output(int texts) => new(_output.Data, texts, embedWidth, Kernels.Padded(embedWidth));
-
-    public void Dispose()
-    {
-        transformer.Dispose();
-        _output.Dispose();
     }
 }

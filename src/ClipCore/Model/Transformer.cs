@@ -1,57 +1,8 @@
-using ClipCore.Memory;
+using ClipCore.Checkpoints;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Model;
-
-/// <summary>Sizes of a stack of transformer blocks.</summary>
-/// <param name="Width">Floats of a token (d).</param>
-/// <param name="HeadCount">Heads of a layer (H).</param>
-/// <param name="LayerCount">Layers (L).</param>
-/// <param name="MlpWidth">Hidden width of the MLPs.</param>
-/// <param name="Activation">The MLPs' activation, with the bias before it.</param>
-/// <param name="Epsilon">Of every LayerNorm.</param>
-/// <param name="Causal">Whether a token sees only itself and what comes before it.</param>
-sealed record TransformerShape(
-    int Width, int HeadCount, int LayerCount, int MlpWidth, Epilogue Activation, float Epsilon, bool Causal)
-{
-    public int HeadWidth => Width / HeadCount;
-}
-
-/// <summary>Gain and bias of a LayerNorm.</summary>
-sealed record NormParameters(AlignedBuffer Gain, AlignedBuffer Bias) : IDisposable
-{
-    public void Dispose()
-    {
-        Gain.Dispose();
-        Bias.Dispose();
-    }
-}
-
-/// <summary>A linear layer: packed weights and padded bias.</summary>
-sealed record LinearParameters(PackedMatrix Weight, AlignedBuffer Bias) : IDisposable
-{
-    public void Dispose()
-    {
-        Weight.Dispose();
-        Bias.Dispose();
-    }
-}
-
-/// <summary>Weights of one block. <paramref name="Qkv"/> holds q, k and v side by side, each from the start of a panel on.</summary>
-sealed record BlockParameters(
-    NormParameters Norm1, LinearParameters Qkv, LinearParameters Out, NormParameters Norm2, LinearParameters Fc1, LinearParameters Fc2)
-    : IDisposable
-{
-    public void Dispose()
-    {
-        Norm1.Dispose();
-        Qkv.Dispose();
-        Out.Dispose();
-        Norm2.Dispose();
-        Fc1.Dispose();
-        Fc2.Dispose();
-    }
-}
 
 /// <summary>
 /// The stack of pre-norm blocks that both towers share: x += Out(Attention(LN₁ x)), x += Fc2(act(Fc1(LN₂ x))).

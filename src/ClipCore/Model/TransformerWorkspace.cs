@@ -1,5 +1,6 @@
 using ClipCore.Memory;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Model;
 

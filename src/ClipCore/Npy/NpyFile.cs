@@ -1,5 +1,4 @@
-using ClipCore.Memory;
-using ClipCore.Safetensors;
+using ClipCore.Files;
 
 namespace ClipCore.Npy;
 

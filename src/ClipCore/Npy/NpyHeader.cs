@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ClipCore.Safetensors;
+using ClipCore.Files;
 
 namespace ClipCore.Npy;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ClipCore.Files;
 
 namespace ClipCore.Npy;
 

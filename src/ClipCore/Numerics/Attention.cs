@@ -1,38 +1,8 @@
 using System.Runtime.CompilerServices;
 using ClipCore.Lanes;
+using ClipCore.Threads;
 
 namespace ClipCore.Numerics;
-
-/// <summary>Sequences that lie one after the other in the rows of a matrix.</summary>
-/// <param name="count">Number of sequences.</param>
-/// <param name="starts">First row of each. [count + 1]</param>
-/// <param name="pooled">The token of each sequence, counted from its start, whose row becomes the representation. [count]</param>
-/// <param name="maxLength">Tokens of the longest.</param>
-readonly unsafe struct Sequences(int count, int* starts, int* pooled, int maxLength)
-{
-    public int Count { get; } = count;
-    public int* Starts { get; } = starts;
-    public int* Pooled { get; } = pooled;
-    public int MaxLength { get; } = maxLength;
-
-    /// <summary>Rows of all sequences together.</summary>
-    public int Rows => Starts[Count];
-
-    public int Length(int sequence) => Starts[sequence + 1] - Starts[sequence];
-}
-
-/// <summary>Where attention patterns (rows after softmax) are kept; null pointers keep nothing.</summary>
-/// <param name="pooled">Pattern of the pooled token. [sequences, heads, <paramref name="stride"/>]</param>
-/// <param name="all">Patterns of all tokens. [sequences, heads, <paramref name="stride"/>, <paramref name="stride"/>]</param>
-/// <param name="weightedValues">αᵢ vᵢ of the pooled token's pattern α. [sequences, heads, <paramref name="stride"/>, headWidth]</param>
-/// <param name="stride">Floats of a pattern's row: tokens of the longest sequence.</param>
-readonly unsafe struct PatternSinks(float* pooled, float* all, float* weightedValues, int stride)
-{
-    public float* Pooled { get; } = pooled;
-    public float* All { get; } = all;
-    public float* WeightedValues { get; } = weightedValues;
-    public int Stride { get; } = stride;
-}
 
 /// <summary>Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, a tile of queries at a time; scores never leave the first-level cache.</summary>
 static unsafe class Attention<TLanes, TVec>

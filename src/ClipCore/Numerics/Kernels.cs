@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using ClipCore.Lanes;
+using ClipCore.Threads;
 
 namespace ClipCore.Numerics;
 

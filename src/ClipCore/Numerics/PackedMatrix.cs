@@ -3,14 +3,6 @@ using ClipCore.Memory;
 
 namespace ClipCore.Numerics;
 
-/// <summary>How the numbers of a packed matrix lie in memory.</summary>
-enum PackedFormat
-{
-    Float,
-    Half,
-    BFloat16,
-}
-
 /// <summary>
 /// The right side of a product, [depth × columns], laid out in panels of NR columns: for each step of the depth the NR values lie side by
 /// side, and columns past the end are zero.

@@ -1,16 +1,7 @@
 using ClipCore.Lanes;
+using ClipCore.Threads;
 
 namespace ClipCore.Numerics;
-
-/// <summary>A matrix to pack, read piece by piece: a mapped tensor of any number type, or floats in memory.</summary>
-interface IMatrixSource
-{
-    int Rows { get; }
-    int Columns { get; }
-
-    /// <summary>Copies part of a row, converted to float.</summary>
-    void Copy(int row, int column, Span<float> destination);
-}
 
 /// <summary>Packs right sides of products, panel by panel, on all threads.</summary>
 static unsafe class Packing
@@ -116,14 +107,4 @@ static unsafe class Packing
         uint bits = BitConverter.SingleToUInt32Bits(value);
         return (ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
     }
-}
-
-/// <summary>Rows of floats in native memory, as a source to pack.</summary>
-sealed unsafe class ViewSource(MatrixView view) : IMatrixSource
-{
-    public int Rows => view.Rows;
-    public int Columns => view.Columns;
-
-    public void Copy(int row, int column, Span<float> destination) =>
-        new ReadOnlySpan<float>(view.Row(row) + column, destination.Length).CopyTo(destination);
 }

@@ -2,16 +2,6 @@ using ClipCore.Lanes;
 
 namespace ClipCore.Numerics;
 
-/// <summary>The two numbers that turn a LayerNorm into an affine map of its input.</summary>
-struct LayerNormStats
-{
-    /// <summary>μ: the mean of the row.</summary>
-    public float Mean;
-
-    /// <summary>1/σ with σ = √(variance + ε).</summary>
-    public float InverseSigma;
-}
-
 /// <summary>Operations on one row of floats. Tails run through the scalar lanes: the same operations, the same bits.</summary>
 static unsafe class RowKernels
 {

@@ -1,4 +1,6 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Retrieval;
 
@@ -23,7 +25,7 @@ public sealed class PartIndex
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         if (vectors.Length == 0 || vectors.Length % width != 0)
             throw new ArgumentException($"Images are rows of {width} floats: {vectors.Length} floats are not a whole number of them.", nameof(vectors));
-        (_vectors, Width, Count, _center) = (vectors, width, vectors.Length / width, new double[width]);
+        (_vectors, EmbedWidth, Count, _center) = (vectors, width, vectors.Length / width, new double[width]);
         if (isCentered)
             SetCenter();
         _lengths = [.. Enumerable.Range(0, Count).Select(image => Length(this[image]))];
@@ -32,11 +34,11 @@ public sealed class PartIndex
     /// <summary>Number of images (n).</summary>
     public int Count { get; }
 
-    /// <summary>Width of the shared space (e).</summary>
-    public int Width { get; }
+    /// <summary>EmbedWidth of the shared space (e).</summary>
+    public int EmbedWidth { get; }
 
     /// <summary>The part of one image, as it is. [e]</summary>
-    public ReadOnlySpan<float> this[int image] => _vectors.AsSpan(image * Width, Width);
+    public ReadOnlySpan<float> this[int image] => _vectors.AsSpan(image * EmbedWidth, EmbedWidth);
 
     /// <summary>Makes the indexes of several parts in one pass over the images.</summary>
     /// <param name="set">The images' direct effects.</param>
@@ -47,7 +49,7 @@ public sealed class PartIndex
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(parts);
-        int width = set.Width;
+        int width = set.EmbedWidth;
         float[] heads = new float[set.LayerCount * set.HeadCount * width], mlps = new float[(set.LayerCount + 1) * width];
         float[][] vectors = [.. parts.Select(_ => new float[checked(set.ImageCount * width)])];
         for (int image = 0; image < set.ImageCount; image++)
@@ -100,7 +102,7 @@ public sealed class PartIndex
         {
             ReadOnlySpan<float> row = this[image];
             double dot = 0;
-            for (int j = 0; j < Width; j++)
+            for (int j = 0; j < EmbedWidth; j++)
                 dot += (row[j] - _center[j]) * (query[j] - _center[j]);
             scores[image] = length > 0 && _lengths[image] > 0 ? dot / (length * _lengths[image]) : 0;
         }
@@ -118,7 +120,7 @@ public sealed class PartIndex
         {
             ReadOnlySpan<float> row = this[image];
             double dot = 0;
-            for (int j = 0; j < Width; j++)
+            for (int j = 0; j < EmbedWidth; j++)
                 dot += (double)row[j] * text[j];
             scores[image] = dot;
         }
@@ -135,14 +137,14 @@ public sealed class PartIndex
     void SetCenter()
     {
         AddRows(_vectors, _center);
-        for (int j = 0; j < Width; j++)
+        for (int j = 0; j < EmbedWidth; j++)
             _center[j] /= Count;
     }
 
     double Length(ReadOnlySpan<float> vector)
     {
         double squares = 0;
-        for (int j = 0; j < Width; j++)
+        for (int j = 0; j < EmbedWidth; j++)
         {
             double value = vector[j] - _center[j];
             squares += value * value;
@@ -152,7 +154,7 @@ public sealed class PartIndex
 
     void Require(int length)
     {
-        if (length != Width)
-            throw new ArgumentException($"A query has {Width} floats, but {length} were given.");
+        if (length != EmbedWidth)
+            throw new ArgumentException($"A query has {EmbedWidth} floats, but {length} were given.");
     }
 }

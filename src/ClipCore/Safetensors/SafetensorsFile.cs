@@ -1,4 +1,4 @@
-using ClipCore.Memory;
+using ClipCore.Files;
 
 namespace ClipCore.Safetensors;
 

@@ -3,12 +3,9 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using ClipCore.Memory;
+using ClipCore.Files;
 
 namespace ClipCore.Safetensors;
-
-/// <summary>One tensor's entry in a header; offsets count from the end of the header.</summary>
-readonly record struct TensorEntry(string Name, DType Type, long[] Shape, long Begin, long End);
 
 /// <summary>
 /// The header of a safetensors file: eight bytes of length, then a JSON object. Everything is checked before anything is

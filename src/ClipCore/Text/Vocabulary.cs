@@ -4,12 +4,6 @@ using System.Text.Json;
 
 namespace ClipCore.Text;
 
-/// <summary>A vocabulary or its file can't be used: the message names the file, what is wrong and what to do.</summary>
-public sealed class VocabularyException : IOException
-{
-    internal VocabularyException(string name, string fault, Exception? cause = null) : base($"{name}: {fault}", cause) { }
-}
-
 /// <summary>Tokens with their ids, and the merges that make them, in order.</summary>
 /// <param name="Name">Where it came from, for messages.</param>
 /// <param name="Ids">Id of each token, in the byte alphabet, word ends marked.</param>

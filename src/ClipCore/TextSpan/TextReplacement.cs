@@ -1,4 +1,5 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 
 namespace ClipCore.TextSpan;
 
@@ -16,45 +17,15 @@ public static class TextReplacement
         [
             .. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer >= set.LayerCount - lastLayers),
         ];
-        Dictionary<ComponentLabel, SpanStatistics> statistics = heads.ToDictionary(head => head, _ => new SpanStatistics(set.Width));
-        float[] effects = new float[set.LayerCount * set.HeadCount * set.Width], mlps = new float[(set.LayerCount + 1) * set.Width];
+        Dictionary<ComponentLabel, SpanStatistics> statistics = heads.ToDictionary(head => head, _ => new SpanStatistics(set.EmbedWidth));
+        float[] effects = new float[set.LayerCount * set.HeadCount * set.EmbedWidth], mlps = new float[(set.LayerCount + 1) * set.EmbedWidth];
         for (int image = 0; image < set.ImageCount; image++)
         {
             set.Read(image, effects, mlps, []);
             foreach ((ComponentLabel head, SpanStatistics of) in statistics)
-                of.Add(effects.AsSpan(((head.Layer * set.HeadCount) + head.Head) * set.Width, set.Width));
+                of.Add(effects.AsSpan(((head.Layer * set.HeadCount) + head.Head) * set.EmbedWidth, set.EmbedWidth));
             progress?.Invoke(image + 1);
         }
         return statistics;
-    }
-}
-
-/// <summary>A set in which heads are replaced by what their first texts say of them.</summary>
-/// <param name="inner">The set.</param>
-/// <param name="spans">The texts of each head that is replaced.</param>
-/// <param name="texts">How many texts to use.</param>
-public sealed class ReplacedEffects(EffectSet inner, IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans, int texts) : EffectSet
-{
-    /// <inheritdoc/>
-    public override int ImageCount => inner.ImageCount;
-
-    /// <inheritdoc/>
-    public override int LayerCount => inner.LayerCount;
-
-    /// <inheritdoc/>
-    public override int HeadCount => inner.HeadCount;
-
-    /// <inheritdoc/>
-    public override int Width => inner.Width;
-
-    /// <inheritdoc/>
-    public override bool HasClassAttention => inner.HasClassAttention;
-
-    /// <inheritdoc/>
-    public override void Read(int image, Span<float> heads, Span<float> mlps, Span<float> classAttention)
-    {
-        inner.Read(image, heads, mlps, classAttention);
-        foreach ((ComponentLabel head, TextSpanResult span) in spans)
-            span.Reconstruct(heads.Slice(((head.Layer * HeadCount) + head.Head) * Width, Width), texts);
     }
 }

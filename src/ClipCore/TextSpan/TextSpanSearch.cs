@@ -1,46 +1,7 @@
-using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Lanes;
 
 namespace ClipCore.TextSpan;
-
-/// <summary>How TEXTSPAN finds the span of a head's outputs.</summary>
-public enum SpanRule
-{
-    /// <summary>At most the given rank, and only directions above the rounding noise of single precision.</summary>
-    NumericalRank,
-
-    /// <summary>The given rank whatever the data holds, as the paper's own code: past the data's true rank the directions are rounding noise.</summary>
-    GivenRank,
-}
-
-/// <summary>Texts that span a head's outputs.</summary>
-/// <param name="Indices">The texts in the order in which they were picked. [m]</param>
-/// <param name="ExplainedVariance">Share of the outputs' variance that the texts so far explain. [m]</param>
-/// <param name="Directions">Orthonormal directions, one a text. [m, e]</param>
-/// <param name="Mean">Mean of the outputs. [e]</param>
-/// <param name="Rank">Directions of the span.</param>
-public sealed record TextSpanResult(int[] Indices, double[] ExplainedVariance, double[] Directions, double[] Mean, int Rank)
-{
-    /// <summary>Replaces a vector by its reconstruction from the first texts: mean + (x − mean) U Uᵀ. In place. [e]</summary>
-    /// <param name="vector">The head's output for an image.</param>
-    /// <param name="texts">How many texts; all of them by default.</param>
-    public void Reconstruct(Span<float> vector, int texts = int.MaxValue)
-    {
-        int width = Mean.Length;
-        double[] result = (double[])Mean.Clone();
-        for (int m = 0; m < Math.Min(texts, Indices.Length); m++)
-        {
-            ReadOnlySpan<double> direction = Directions.AsSpan(m * width, width);
-            double coordinate = 0;
-            for (int i = 0; i < width; i++)
-                coordinate += (vector[i] - Mean[i]) * direction[i];
-            for (int i = 0; i < width; i++)
-                result[i] += coordinate * direction[i];
-        }
-        for (int i = 0; i < width; i++)
-            vector[i] = (float)result[i];
-    }
-}
 
 /// <summary>
 /// TEXTSPAN (arXiv 2310.05916, algorithm 1): greedily picks the texts whose directions explain most of the variance of a head's outputs. It needs the outputs only

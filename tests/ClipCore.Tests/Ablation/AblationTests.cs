@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Ablation;
+using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Npy;
 using ClipCore.TextSpan;
 
@@ -18,7 +20,7 @@ sealed class AblationTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
         JsonElement expected = json.RootElement;
         using ReferenceArrays set = ReferenceArrays.Open(folder);
-        AblationTable table = MeanAblation.Run(set, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width));
+        AblationTable table = MeanAblation.Run(set, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth));
         using (Assert.EnterMultipleScope())
         {
             Assert.That(table.Baseline, Is.EqualTo(expected.GetProperty("baseline").GetDouble()).Within(1e-9));
@@ -37,7 +39,7 @@ sealed class AblationTests
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
         JsonElement expected = json.RootElement;
         using ReferenceArrays set = ReferenceArrays.Open(folder);
-        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth);
         EffectMeans means = EffectMeans.Of(set);
         HashSet<ComponentLabel> heads =
         [
@@ -54,7 +56,7 @@ sealed class AblationTests
         string folder = TestData.Golden("textspan/complete_text_set");
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
         using ReferenceArrays set = ReferenceArrays.Open(folder);
-        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth);
         float[] texts = NpyFile.ReadSingle(Path.Combine(folder, "texts.npy")).Data;
         const int LastLayers = 2, Rank = 16, Count = 6;
         Dictionary<ComponentLabel, TextSpanResult> spans = TextReplacement.Collect(set, LastLayers)

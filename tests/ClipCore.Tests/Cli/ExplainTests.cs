@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.Cli;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
-using ClipCore.Npy;
+using ClipCore.EffectSets;
 
 namespace ClipCore.Tests.Cli;
 
@@ -66,7 +67,7 @@ sealed class StoreTests
         float[] heads = new float[6 * 4 * 128], mlps = new float[7 * 128], classToken = new float[6 * 128], exported = new float[heads.Length];
         foreach (int image in (int[])[0, 63, 64, 399])
         {
-            float[] pixels = model.Preprocessor!.Load(store.Names![image]);
+            float[] pixels = model.Preprocessor.Load(store.Names![image]);
             DirectEffects expected = model.Decompose(pixels), patches = model.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Patch });
             store.Read(image, heads, mlps, classToken);
             AssertClose(heads, expected.AttentionValues);

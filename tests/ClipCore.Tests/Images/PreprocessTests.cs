@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using ClipCore.Images;
 using ClipCore.Npy;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.Images;
 

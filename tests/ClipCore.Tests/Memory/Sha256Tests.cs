@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClipCore.Memory;
+using ClipCore.Files;
 
 namespace ClipCore.Tests.Memory;
 

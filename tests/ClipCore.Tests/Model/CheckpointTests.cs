@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
-using ClipCore.Model;
+using ClipCore.Checkpoints;
+using ClipCore.Files;
+using ClipCore.Numerics;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Model;

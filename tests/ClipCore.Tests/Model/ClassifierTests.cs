@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClipCore.Npy;
-using ClipCore.Text;
 
 namespace ClipCore.Tests.Model;
 

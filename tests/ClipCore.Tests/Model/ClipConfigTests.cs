@@ -1,6 +1,8 @@
 using System.Text;
+using ClipCore.Checkpoints;
 using ClipCore.Images;
-using ClipCore.Model;
+using ClipCore.Numerics;
+using ClipCore.Segmentation;
 
 namespace ClipCore.Tests.Model;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Decomposition;
-using ClipCore.Images;
 using ClipCore.Npy;
 
 namespace ClipCore.Tests.Model;
@@ -134,7 +133,7 @@ sealed class DemoModelTests
         foreach (JsonElement sample in samples.RootElement.GetProperty("samples").EnumerateArray())
         {
             string file = sample.GetProperty("file").GetString()!;
-            float[] image = s_model.EncodeImage(s_model.Preprocessor!.Load(TestData.Demo($"samples/{file}")));
+            float[] image = s_model.EncodeImage(s_model.Preprocessor.Load(TestData.Demo($"samples/{file}")));
             string[] texts = Strings(sample.GetProperty("texts"));
             float[] rows = new float[texts.Length * s_model.EmbedWidth];
             s_model.EncodeTexts(texts).FlattenTo(rows);
@@ -168,7 +167,7 @@ sealed class DemoModelTests
             string name = order[i].GetString()!, path = TestData.Demo($"data/{set}/{name}");
             if (!File.Exists(path))
                 path = TestData.Demo($"data/{set}/images/{name}");
-            s_model.Preprocessor!.Load(path).CopyTo(pixels, i * s_model.PixelCount);
+            s_model.Preprocessor.Load(path).CopyTo(pixels, i * s_model.PixelCount);
         }
         return pixels;
     }

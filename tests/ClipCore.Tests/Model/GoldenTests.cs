@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ClipCore.Decomposition;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 
 namespace ClipCore.Tests.Model;
 

@@ -1,6 +1,6 @@
+using ClipCore.Files;
 using System.Text;
 using ClipCore.Npy;
-using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Npy;
 

@@ -1,7 +1,8 @@
+using ClipCore.Tests.Oracle;
 using ClipCore.Lanes;
 using ClipCore.Memory;
 using ClipCore.Numerics;
-using ClipCore.Tests.Oracle;
+using ClipCore.Threads;
 
 namespace ClipCore.Tests.Numerics;
 

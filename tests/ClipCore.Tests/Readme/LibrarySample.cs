@@ -10,7 +10,7 @@ static class LibrarySample
     {
         // README begin
         using ClipModel model = ClipModel.Load("weights/demo");
-        float[] pixels = model.Preprocessor!.Load("weights/demo/samples/duck-in-forest.png");
+        float[] pixels = model.Preprocessor.Load("weights/demo/samples/duck-in-forest.png");
         Tensor<float> texts = model.EncodeTexts(["a duck in a forest", "a duck on water"]);
         float[] image = model.EncodeImage(pixels);
         Console.WriteLine(model.Probabilities(image, texts)[0]);

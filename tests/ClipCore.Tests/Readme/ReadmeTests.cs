@@ -1,6 +1,7 @@
-using System.Text;
-using ClipCore.Images;
 using ClipCore.Tests.Cli;
+using System.Text;
+using ClipCore.Cli.Data;
+using ClipCore.Images;
 
 namespace ClipCore.Tests.Readme;
 

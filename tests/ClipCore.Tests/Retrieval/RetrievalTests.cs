@@ -1,4 +1,5 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Tests.Retrieval;

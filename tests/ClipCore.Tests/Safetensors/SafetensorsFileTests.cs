@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using ClipCore.Files;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Safetensors;

@@ -1,3 +1,4 @@
+using ClipCore.Files;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Safetensors;

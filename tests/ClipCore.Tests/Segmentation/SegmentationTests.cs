@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClipCore.Cli.Commands;
 using ClipCore.Npy;
 using ClipCore.Segmentation;
 

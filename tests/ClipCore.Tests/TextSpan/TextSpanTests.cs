@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Npy;
 using ClipCore.TextSpan;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
+using ClipCore.Threads;
 
 namespace ClipCore.Cli.Benchmarking;
 

@@ -4,6 +4,8 @@ using ClipCore.Ablation;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 
@@ -85,21 +87,4 @@ static class AblateCommand
         print.WriteLine($"  {what,-24}{(accuracy is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-"),7}");
 
     static string One(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
-}
-
-/// <summary>Component labels from the command line.</summary>
-static class Labels
-{
-    /// <summary>Reads patterns, with the option's name in the error.</summary>
-    public static ComponentLabel[] Read(string option, string patterns, EffectSet set)
-    {
-        try
-        {
-            return ComponentLabel.Match(patterns, set.LayerCount, set.HeadCount);
-        }
-        catch (FormatException exception)
-        {
-            throw new UserException($"{option}: {exception.Message}");
-        }
-    }
 }

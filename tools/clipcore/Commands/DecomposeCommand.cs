@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
-using ClipCore.Model;
 using ClipCore.Npy;
 
 namespace ClipCore.Cli.Commands;

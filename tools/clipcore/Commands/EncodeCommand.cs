@@ -1,5 +1,5 @@
 using System.CommandLine;
-using ClipCore.Model;
+using ClipCore.Checkpoints;
 using ClipCore.Npy;
 
 namespace ClipCore.Cli.Commands;

@@ -2,10 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Reflection;
 using System.Text;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
+using ClipCore.Files;
 using ClipCore.Images;
-using ClipCore.Model;
+using ClipCore.Lanes;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Commands;
 
@@ -57,7 +60,7 @@ static class ExplainCommand
     static Explanation Explain(
         ClipModel model, DecodedImage picture, Classifier classifier, int top, MeanShare share, string name, string command)
     {
-        ImagePreprocessor preprocessor = model.Preprocessor!;
+        ImagePreprocessor preprocessor = model.Preprocessor;
         PreparedImage image = preprocessor.Prepare(picture);
         float[] pixels = new float[preprocessor.PixelCount];
         preprocessor.Normalize(image.Rgb, pixels);

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using ClipCore.Decomposition;
+using ClipCore.Checkpoints;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Npy;
 
 namespace ClipCore.Cli.Commands;
@@ -37,7 +39,7 @@ static class ExportCommand
 
     static void Write(EffectStore effects, Classifier classifier, Func<string, string> path)
     {
-        int layers = effects.LayerCount, heads = effects.HeadCount, width = effects.Width;
+        int layers = effects.LayerCount, heads = effects.HeadCount, width = effects.EmbedWidth;
         float[] attention = new float[layers * heads * width], mlps = new float[(layers + 1) * width], classAttention = new float[layers * width];
         using NpyWriter<float> attn = new(path("attn"), [layers, heads, width]), mlp = new(path("mlp"), [layers + 1, width]), cls = new(path("cls_attn"), [layers, width]);
         using Progress progress = new("exporting", "images", effects.ImageCount);

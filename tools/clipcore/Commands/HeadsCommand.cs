@@ -2,11 +2,13 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using ClipCore.Ablation;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
-using ClipCore.Memory;
+using ClipCore.EffectSets;
+using ClipCore.Files;
+using ClipCore.Numerics;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -36,7 +38,7 @@ static class HeadsCommand
             using EffectInput input = effects.Open(result, model, classAttention: false);
             TextPool pool = input.Model == null ? TextPool.OfArray(effects.Reference(result)!) : result.GetValue(texts) is { } path ? TextPool.Load(path) : model.Path(result) == null ? TextPool.Demo()
                 : throw new UserException("--texts names no pool: give a text file, such as weights/pools/general.tsv.");
-            float[] rows = input.Model == null ? ReferenceArrays.ReadTexts(effects.Reference(result)!, input.Effects.Width) : pool.Encode(input.Model);
+            float[] rows = input.Model == null ? ReferenceArrays.ReadTexts(effects.Reference(result)!, input.Effects.EmbedWidth) : pool.Encode(input.Model);
             Dictionary<ComponentLabel, TextSpanResult> spans = TextSpanCommand.Spans(
                 input.Effects, rows, result.GetValue(count), result.GetValue(rank), input.Effects.LayerCount, SpanRule.NumericalRank);
             HeadEntry[] atlas = Atlas(input, pool, rows, spans);
@@ -54,7 +56,7 @@ static class HeadsCommand
     static HeadEntry[] Atlas(EffectInput input, TextPool pool, float[] texts, Dictionary<ComponentLabel, TextSpanResult> spans)
     {
         EffectSet set = input.Effects;
-        int width = set.Width, images = set.ImageCount;
+        int width = set.EmbedWidth, images = set.ImageCount;
         ComponentLabel[] heads = [.. spans.Keys];
         double[][][] scores = [.. heads.Select(head => spans[head].Indices.Select(_ => new double[images]).ToArray())];
         EffectReader reader = new(set, classAttention: false);

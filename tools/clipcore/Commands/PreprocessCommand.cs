@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using ClipCore.Images;
 using ClipCore.Npy;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Commands;
 

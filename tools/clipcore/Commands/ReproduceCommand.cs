@@ -6,7 +6,10 @@ using ClipCore.Ablation;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;

@@ -4,6 +4,8 @@ using System.Text.Json;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
+using ClipCore.Files;
+using ClipCore.Numerics;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Cli.Commands;

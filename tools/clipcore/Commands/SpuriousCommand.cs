@@ -5,6 +5,8 @@ using ClipCore.Ablation;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Numerics;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;

@@ -2,10 +2,14 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Ablation;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -88,11 +92,11 @@ static class TextSpanCommand
     static void RunReference(ParseResult result, JsonOutput json, string folder, int count, int rank, int lastLayers)
     {
         using ReferenceArrays set = ReferenceArrays.Open(folder);
-        string textsPath = ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, {set.Width}].");
+        string textsPath = ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, {set.EmbedWidth}].");
         NpyArray<float> texts = Matrix(textsPath);
-        if (texts.Shape[1] != set.Width)
-            throw new UserException($"{textsPath} has rows of {texts.Shape[1]} floats, but the effects have {set.Width}: they belong to different models.");
-        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.Width), set.Width);
+        if (texts.Shape[1] != set.EmbedWidth)
+            throw new UserException($"{textsPath} has rows of {texts.Shape[1]} floats, but the effects have {set.EmbedWidth}: they belong to different models.");
+        LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth);
         Dictionary<ComponentLabel, TextSpanResult> spans = Spans(set, texts.Data, count, rank, lastLayers, SpanRule.GivenRank);
         (double baseline, double accuracy) = Accuracy(set, classifier, spans, count, lastLayers);
         TextWriter print = json.Text(result);
@@ -205,7 +209,7 @@ static class TextSpanCommand
             EffectSet set = input.Effects;
             int lastLayers = Math.Min(settings.LastLayers, set.LayerCount);
             Dictionary<ComponentLabel, TextSpanResult> late = Late(spans, set, lastLayers), common = spanned(words.Encode(model), lastLayers);
-            Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, settings.Draws).Select(seed => spanned(RandomPool.Like(texts, set.Width, seed), lastLayers))];
+            Dictionary<ComponentLabel, TextSpanResult>[] random = [.. Enumerable.Range(1, settings.Draws).Select(seed => spanned(RandomPool.Like(texts, set.EmbedWidth, seed), lastLayers))];
             foreach (int m in settings.Counts)
             {
                 (baseline, double accuracy) = Accuracy(set, input.Classifier, late, m, lastLayers);
@@ -315,39 +319,5 @@ static class TextSpanCommand
         foreach (double value in values)
             json.WriteNumberValue(value);
         json.WriteEndArray();
-    }
-}
-
-/// <summary>Random directions with the same length, mean and spread along each axis as a pool of texts: what texts must beat.</summary>
-static class RandomPool
-{
-    /// <summary>As many random rows as the pool has. The same seed gives the same rows everywhere.</summary>
-    public static float[] Like(float[] texts, int width, int seed)
-    {
-        int rows = texts.Length / width;
-        double[] mean = new double[width], spread = new double[width];
-        for (int t = 0; t < rows; t++)
-            for (int i = 0; i < width; i++)
-                mean[i] += texts[(t * width) + i] / (double)rows;
-        for (int t = 0; t < rows; t++)
-            for (int i = 0; i < width; i++)
-                spread[i] += (texts[(t * width) + i] - mean[i]) * (texts[(t * width) + i] - mean[i]) / rows;
-        ulong state = (ulong)(uint)seed * 0x9E3779B97F4A7C15UL;
-        float[] random = new float[texts.Length];
-        for (int t = 0; t < rows; t++)
-            for (int i = 0; i < width; i++)
-            {
-                // The sum of twelve even numbers is normal enough, and exact to reproduce.
-                double sum = -6;
-                for (int k = 0; k < 12; k++)
-                {
-                    state += 0x9E3779B97F4A7C15UL;
-                    ulong z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
-                    z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-                    sum += ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
-                }
-                random[(t * width) + i] = (float)(mean[i] + (sum * Math.Sqrt(spread[i])));
-            }
-        return random;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
+using ClipCore.Checkpoints;
+using ClipCore.Cli.Report;
 using ClipCore.Text;
 
 namespace ClipCore.Cli.Commands;
@@ -42,11 +44,11 @@ static class TokenizeCommand
             return (ClipTokenizer.Load(tokenizer), ClipContext);
         if (model != null)
         {
-            using Model.Checkpoint checkpoint = Model.Checkpoint.Open(model);
+            using Checkpoints.Checkpoint checkpoint = Checkpoints.Checkpoint.Open(model);
             string folder = Directory.Exists(model) ? model : Path.GetDirectoryName(Path.GetFullPath(model))!;
             return (ClipTokenizer.Load(folder), checkpoint.Config.Text?.ContextLength ?? ClipContext);
         }
-        using Model.Checkpoint demo = DemoModel.OpenCheckpoint();
+        using Checkpoints.Checkpoint demo = DemoModel.OpenCheckpoint();
         return (DemoModel.LoadTokenizer(), demo.Config.Text!.ContextLength);
     }
 

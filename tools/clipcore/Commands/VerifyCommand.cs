@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Verification;
+using ClipCore.Files;
 using ClipCore.Lanes;
-using ClipCore.Model;
 
 namespace ClipCore.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
-using ClipCore.Ablation;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Commands;
-using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 
 namespace ClipCore.Cli.Data;
 
@@ -37,7 +38,7 @@ sealed class EffectArguments
             if (data != null)
                 throw new UserException("--reference and --data were both given: take one of them.");
             ReferenceArrays arrays = ReferenceArrays.Open(folder);
-            return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.Width), arrays.Width), [], folder, null);
+            return new EffectInput(arrays, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, arrays.EmbedWidth), arrays.EmbedWidth), [], folder, null);
         }
         if (result.GetValue(_store) is { } store)
             return data == null ? OpenStore(store, result, model, model.Load(result), birds) : throw new UserException("a store and --data were both given: take one of them.");
@@ -105,23 +106,5 @@ sealed class EffectArguments
             return classes;
         int[] order = [.. names.Select(name => Array.IndexOf(classes.Names, name))];
         return new ClassList(names, [.. order.Select((index, i) => index < 0 ? names[i] : classes.Prompts[index])], classes.Templates);
-    }
-}
-
-/// <summary>What an experiment works on.</summary>
-/// <param name="Effects">The effects.</param>
-/// <param name="Classifier">The classes as directions.</param>
-/// <param name="ClassNames">Their names; empty where they are not known.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Model">The model that made the effects; null for arrays.</param>
-sealed record EffectInput(EffectSet Effects, LinearClassifier Classifier, string[] ClassNames, string Name, ClipModel? Model) : IDisposable
-{
-    /// <summary>The split of each image; null where the data tells none.</summary>
-    public string[]? Splits { get; init; }
-
-    public void Dispose()
-    {
-        Effects.Dispose();
-        Model?.Dispose();
     }
 }

@@ -1,5 +1,8 @@
+using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Data;
 
@@ -23,7 +26,7 @@ static class ModelEffects
         {
             int size = Math.Min(Batch, count - first);
             for (int i = 0; i < size; i++)
-                model.Preprocessor!.Normalize(
+                model.Preprocessor.Normalize(
                     model.Preprocessor.Prepare(ImageDecoder.Load(images.Entries[first + i].Path)).Rgb, pixels.AsSpan(i * model.PixelCount, model.PixelCount));
             ReadOnlySpan<float> batch = pixels.AsSpan(0, size * model.PixelCount);
             DirectEffects effects = model.Decompose(batch, new DecomposeOptions { Level = EffectLevel.Head });

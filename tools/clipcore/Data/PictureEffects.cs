@@ -1,5 +1,7 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Data;
 
@@ -24,7 +26,7 @@ sealed class PictureEffects(ClipModel model, ImageSet images, long maxPixels) : 
     public override int HeadCount => model.Config.Vision!.HeadCount;
 
     /// <inheritdoc/>
-    public override int Width => model.EmbedWidth;
+    public override int EmbedWidth => model.EmbedWidth;
 
     /// <inheritdoc/>
     public override bool HasClassAttention => false;
@@ -34,7 +36,7 @@ sealed class PictureEffects(ClipModel model, ImageSet images, long maxPixels) : 
     {
         if (classAttention.Length > 0)
             throw new InvalidOperationException("This set has no class-token attention.");
-        ImagePreprocessor preprocessor = model.Preprocessor!;
+        ImagePreprocessor preprocessor = model.Preprocessor;
         preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Load(images.Entries[image].Path, maxPixels)).Rgb, _pixels);
         _effects = model.Decompose(_pixels, s_options, _effects);
         _effects.AttentionValues.CopyTo(heads);

@@ -1,5 +1,10 @@
 using System.Globalization;
+using ClipCore.Checkpoints;
+using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
+using ClipCore.Numerics;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Cli.Data;
@@ -101,10 +106,10 @@ sealed class RetrievalInput : IDisposable
             return index.SpeakFor(Model!.EncodeText(term.Text));
         if (term.Image == null)
             return index.CompareTo(index[term.Index]);
-        float[] heads = new float[Effects.LayerCount * Effects.HeadCount * Effects.Width], mlps = new float[(Effects.LayerCount + 1) * Effects.Width];
+        float[] heads = new float[Effects.LayerCount * Effects.HeadCount * Effects.EmbedWidth], mlps = new float[(Effects.LayerCount + 1) * Effects.EmbedWidth];
         using PictureEffects picture = new(Model!, new ImageSet(term.Image, [new ImageEntry(term.Image)], []), _maxPixels);
         picture.Read(0, heads, mlps, []);
-        float[] query = new float[Effects.Width];
+        float[] query = new float[Effects.EmbedWidth];
         PartIndex.Sum(term.Components, heads, mlps, Effects.HeadCount, query);
         return index.CompareTo(query);
     }

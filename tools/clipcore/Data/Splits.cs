@@ -1,4 +1,5 @@
-using ClipCore.Decomposition;
+using ClipCore.Cli.Commands;
+using ClipCore.EffectSets;
 
 namespace ClipCore.Cli.Data;
 

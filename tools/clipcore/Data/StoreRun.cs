@@ -1,5 +1,8 @@
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Cli.Data;
@@ -73,7 +76,7 @@ sealed class StoreRun
         }
         if (Directory.EnumerateFileSystemEntries(_folder).Any())
             throw new UserException($"{_folder} is not empty and no store: name a new folder.");
-        _files.WriteBasis(_model.CoordinateBasis());
+        _files.WriteBasis(((IImageModel)_model).CoordinateBasis());
         _manifest.Write(_folder);
     }
 
@@ -87,7 +90,7 @@ sealed class StoreRun
         {
             try
             {
-                pictures[i] = _model.Preprocessor!.Prepare(ImageDecoder.Load(_manifest.Names[first + i], _maxPixels)).Rgb;
+                pictures[i] = _model.Preprocessor.Prepare(ImageDecoder.Load(_manifest.Names[first + i], _maxPixels)).Rgb;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -96,7 +99,7 @@ sealed class StoreRun
         });
         int[] good = [.. Enumerable.Range(0, count).Where(i => pictures[i] != null)], bad = [.. Enumerable.Range(0, count).Where(i => pictures[i] == null)];
         for (int i = 0; i < good.Length; i++)
-            _model.Preprocessor!.Normalize(pictures[good[i]], _pixels.AsSpan(i * _model.PixelCount, _model.PixelCount));
+            _model.Preprocessor.Normalize(pictures[good[i]], _pixels.AsSpan(i * _model.PixelCount, _model.PixelCount));
         return new LoadedBlock([.. good.Select(i => (long)first + i)], _pixels, [.. bad.Select(i => (long)first + i)], [.. bad.Select(i => faults[i])]);
     }
 
@@ -105,7 +108,7 @@ sealed class StoreRun
         int images = loaded.Index.Length, layers = _manifest.LayerCount, width = _manifest.Width, embed = _manifest.EmbedWidth;
         if (images > 0)
         {
-            (DirectEffects effects, EffectCoordinates coordinates) = _model.DecomposeToCoordinates(loaded.Pixels.AsSpan(0, images * _model.PixelCount));
+            (DirectEffects effects, EffectCoordinates coordinates) = ((IImageModel)_model).DecomposeToCoordinates(loaded.Pixels.AsSpan(0, images * _model.PixelCount));
             AddStatistics(coordinates, images, statistics);
             if (!_manifest.StatisticsOnly)
             {

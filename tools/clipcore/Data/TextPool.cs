@@ -1,3 +1,7 @@
+using ClipCore.EffectSets;
+using ClipCore.Npy;
+using ClipCore.Text;
+
 namespace ClipCore.Cli.Data;
 
 /// <summary>Texts to explain heads with, each with the factor that it is about where the pool tells.</summary>
@@ -40,7 +44,7 @@ sealed record TextPool(string Name, string[] Texts, string[] Factors)
     /// <summary>The texts of a folder of arrays, which have numbers for names.</summary>
     public static TextPool OfArray(string folder)
     {
-        string path = Decomposition.ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, width].");
+        string path = EffectSets.ReferenceArrays.Find(folder, "texts") ?? throw new UserException($"{folder} has no texts.npy [texts, width].");
         int count = Npy.NpyFile.ReadSingle(path).Shape[0];
         return new TextPool(path, [.. Enumerable.Range(0, count).Select(i => $"text {i}")], [.. Enumerable.Repeat("", count)]);
     }

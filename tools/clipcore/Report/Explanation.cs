@@ -1,32 +1,8 @@
 using ClipCore.Decomposition;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Report;
-
-/// <summary>A part of the model and its effect on something.</summary>
-/// <param name="Label">Such as <c>L4.H3</c>.</param>
-/// <param name="Layer">Its layer.</param>
-/// <param name="Head">Its head.</param>
-/// <param name="Effect">In units of cosine.</param>
-readonly record struct HeadEffect(string Label, int Layer, int Head, float Effect);
-
-/// <summary>Where an explanation came from: what section 5 of the page tells.</summary>
-/// <param name="Model">The model's name.</param>
-/// <param name="Sha256">SHA-256 of its weights.</param>
-/// <param name="InstructionSet">Register width in use.</param>
-/// <param name="Threads">Threads in use.</param>
-/// <param name="Convention">How the mean of the last LayerNorm is shared out.</param>
-/// <param name="Command">The command that made it.</param>
-/// <param name="Version">Version of the program.</param>
-sealed record Provenance(string Model, string Sha256, string InstructionSet, int Threads, MeanShare Convention, string Command, string Version);
-
-/// <summary>What texts an image is explained with.</summary>
-/// <param name="Names">The texts or class names, in the order of the explanation.</param>
-/// <param name="Cosines">Cosine of each with the image.</param>
-/// <param name="Logits">Cosine times the model's logit scale.</param>
-/// <param name="Probabilities">Softmax of the logits over all candidates.</param>
-/// <param name="CandidateCount">How many there were before the best were chosen.</param>
-sealed record ExplainedTexts(string[] Names, float[] Cosines, float[] Logits, float[] Probabilities, int CandidateCount);
 
 /// <summary>
 /// Why a model gives an image its scores for some texts: the direct effects of all parts on each text's cosine, from one decomposition by head and patch

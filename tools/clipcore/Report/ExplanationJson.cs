@@ -1,4 +1,7 @@
 using System.Text.Json;
+using ClipCore.Decomposition;
+using ClipCore.Files;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Report;
 

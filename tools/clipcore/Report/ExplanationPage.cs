@@ -1,7 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using ClipCore.Decomposition;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Report;
 

@@ -1,4 +1,4 @@
-using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Report;
 

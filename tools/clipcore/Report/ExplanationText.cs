@@ -1,3 +1,5 @@
+using ClipCore.Numerics;
+
 namespace ClipCore.Cli.Report;
 
 /// <summary>An explanation as text for the terminal.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using ClipCore.Cli.Commands;
 using ClipCore.Cli.Data;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Report;
 

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using ClipCore.Cli.Data;
 using ClipCore.Images;
+using ClipCore.Numerics;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Report;
 
@@ -21,7 +23,7 @@ sealed class RetrievalSheet
     /// <summary>The pictures of the query, then the images found, each with its score.</summary>
     public byte[] ToPng()
     {
-        int side = _input.Model!.Preprocessor!.Config.Size, zoom = Math.Max(1, SmallTile / side);
+        int side = _input.Model!.Preprocessor.Config.Size, zoom = Math.Max(1, SmallTile / side);
         ContactSheet sheet = new(side * zoom, Columns, [.. _terms.Select(term => term.Describe())]);
         foreach (RetrievalTerm term in _terms.Where(term => term.Text == null))
             sheet.Add(Picture(PathOf(term), zoom), "query", term.By);
@@ -92,7 +94,7 @@ sealed class RetrievalSheet
     /// <summary>What the model sees of a picture.</summary>
     Canvas Picture(string path, int zoom)
     {
-        PreparedImage prepared = _input.Model!.Preprocessor!.Prepare(ImageDecoder.Load(path));
+        PreparedImage prepared = _input.Model!.Preprocessor.Prepare(ImageDecoder.Load(path));
         Canvas canvas = new(prepared.Size * zoom, prepared.Size * zoom, Rgb.White);
         canvas.Draw(prepared.Rgb, prepared.Size, prepared.Size, 0, 0, zoom);
         return canvas;

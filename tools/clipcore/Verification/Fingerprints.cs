@@ -1,10 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Images;
-using ClipCore.Memory;
 using ClipCore.Model;
+using ClipCore.Numerics;
+using ClipCore.Reports.Pictures;
 using ClipCore.Segmentation;
 using ClipCore.TextSpan;
 
@@ -78,7 +82,7 @@ sealed record Fingerprints(string Sha256, IReadOnlyList<KeyValuePair<string, str
     static float[] Pictures(ClipModel model, StageHashes stages)
     {
         stages.Add("picture: JPEG decoded", ImageDecoder.Decode(DemoModel.Read("rocket-at-night.jpg")).Pixels);
-        ImagePreprocessor preprocessor = model.Preprocessor!;
+        ImagePreprocessor preprocessor = model.Preprocessor;
         float[] pixels = new float[MadeInput.PictureCount * preprocessor.PixelCount];
         for (int i = 0; i < MadeInput.PictureCount; i++)
         {

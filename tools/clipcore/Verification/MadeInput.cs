@@ -1,4 +1,5 @@
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Verification;
 

@@ -1,0 +1,8 @@
+namespace ClipCore.Checkpoints;
+
+/// <summary>A model folder or file that can't be used; the message names it, says why and what to do.</summary>
+public abstract class CheckpointException : IOException
+{
+    /// <summary>Names the file or folder before the fault.</summary>
+    private protected CheckpointException(string source, string fault) : base($"{source}: {fault}") { }
+}

@@ -1,0 +1,7 @@
+namespace ClipCore.Checkpoints;
+
+/// <summary>There are no weights where they were looked for, or more than one candidate.</summary>
+public sealed class WeightsNotFoundException : CheckpointException
+{
+    internal WeightsNotFoundException(string source, string fault) : base(source, fault) { }
+}
