@@ -1,95 +1,118 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ClipCore.Cli.Commands;
+using ClipCore.Cli.Options;
 
 namespace ClipCore.Cli;
 
 /// <summary>The command line: finds the command, and turns what users do wrong into one line on stderr and exit code 2.</summary>
 static class CommandLine
 {
-    /// <summary>Exit code of an error that the user can mend.</summary>
-    public const int UserError = 2;
-
     // ENOSPC of Unix and ERROR_DISK_FULL of Windows.
     const int NoSpace = 28, DiskFull = 112;
-
-    const int InternalError = 70;
-
-    /// <summary>Runs one command.</summary>
-    /// <param name="args">The arguments as the shell split them.</param>
-    /// <param name="output">Where results go.</param>
-    /// <param name="error">Where errors and progress go.</param>
-    /// <returns>The exit code: 0, or 2 for an error of the user.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
-    {
-        // Without this, a text that begins with @ would be read as the name of a file with arguments.
-        ParserConfiguration parsing = new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
-        ParseResult result = CreateRoot().Parse(args, parsing);
-        if (result.Action is not HelpAction && Fault(result) is { } fault)
-            return Fail(error, $"{fault} See '{Name(result)} --help'.");
-        try
-        {
-            return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        }
-        catch (IOException exception) when ((exception.HResult & 0xFFFF) is NoSpace or DiskFull)
-        {
-            return Fail(error, $"{exception.Message}: free some space, then run the same command again.");
-        }
-        catch (Exception exception) when (exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            return Fail(error, exception.Message);
-        }
-        catch (ArgumentException exception) when (exception.Message.StartsWith("The environment variable", StringComparison.Ordinal))
-        {
-            return Fail(error, exception.Message);
-        }
-        catch (OperationCanceledException)
-        {
-            return Fail(error, "interrupted.");
-        }
-        catch (OutOfMemoryException)
-        {
-            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, --vision-only or --weights half.");
-        }
-        catch (Exception exception) when (Environment.GetEnvironmentVariable("CLIPCORE_DEBUG") is null or "")
-        {
-            error.WriteLine($"clipcore: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)} (CLIPCORE_DEBUG=1 shows where.)");
-            return InternalError;
-        }
-    }
-
-    static RootCommand CreateRoot()
-    {
-        RootCommand root = new("Runs CLIP in pure C# and explains what it sees: which layers, heads and patches made the image's representation, and which texts they speak of.");
-        foreach (Command command in s_commands.Select(create => create()))
-            root.Subcommands.Add(command);
-        return root;
-    }
 
     static readonly Func<Command>[] s_commands =
     [
         ExplainCommand.Create,
-        InfoCommand.Create,
         ClassifyCommand.Create,
         EncodeCommand.Create,
         DecomposeCommand.Create,
-        PreprocessCommand.Create,
-        TokenizeCommand.Create,
+        RetrieveCommand.Create,
+        SegmentCommand.Create,
         RunCommand.Create,
         MergeCommand.Create,
         ExportCommand.Create,
         AblateCommand.Create,
         TextSpanCommand.Create,
         SpuriousCommand.Create,
-        SegmentCommand.Create,
         HeadsCommand.Create,
-        RetrieveCommand.Create,
-        PoolCommand.Create,
         ReproduceCommand.Create,
+        PoolCommand.Create,
+        InfoCommand.Create,
+        TokenizeCommand.Create,
+        PreprocessCommand.Create,
         VerifyCommand.Create,
         BenchCommand.Create,
+        SchemaCommand.Create,
+        CompletionCommand.Create,
     ];
+
+    /// <summary>Runs one command; Ctrl-C and SIGTERM end it in order.</summary>
+    /// <param name="args">The arguments as the shell split them.</param>
+    /// <param name="output">Where results go.</param>
+    /// <param name="error">Where errors and progress go.</param>
+    /// <returns>An <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        using Interruption interruption = new();
+        return Run(args, output, error, interruption.Token, () => interruption.Code);
+    }
+
+    /// <summary>Runs one command that a token can end.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation, Func<int>? interruptedCode = null)
+    {
+        ParseResult result = CreateRoot().Parse(args, Parsing);
+        if (result.Action is not HelpAction && Fault(result) is { } fault)
+            return Fail(error, $"{fault} See '{Name(result)} --help'.");
+        try
+        {
+            InvocationConfiguration invocation = new()
+            {
+                Output = output,
+                Error = error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            };
+            return result.InvokeAsync(invocation, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException)
+        {
+            error.WriteLine("clipcore: interrupted; nothing half-done was left under a final name.");
+            return interruptedCode?.Invoke() ?? ExitCode.Interrupted;
+        }
+        catch (IOException exception) when ((exception.HResult & 0xFFFF) is NoSpace or DiskFull)
+        {
+            return Fail(error, $"{exception.Message}: free some space, then run the same command again.");
+        }
+        catch (Exception exception) when (IsOfUser(exception))
+        {
+            return Fail(error, exception.Message);
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, --vision-only or --weights f16.");
+        }
+        catch (Exception exception) when (Environment.GetEnvironmentVariable("CLIPCORE_DEBUG") is null or "")
+        {
+            error.WriteLine(
+                $"clipcore: internal error, please report it: {exception.GetType().Name}: {OneLine(exception.Message)} (CLIPCORE_DEBUG=1 shows where.)");
+            return ExitCode.Internal;
+        }
+    }
+
+    // Without this, a text that begins with @ would be read as the name of a file with arguments.
+    static ParserConfiguration Parsing => new() { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+
+    /// <summary>The whole tree of commands.</summary>
+    public static RootCommand CreateRoot()
+    {
+        RootCommand root = new("CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
+        foreach (Func<Command> create in s_commands)
+            root.Subcommands.Add(create());
+        root.SetAction((result, _) =>
+        {
+            new HelpAction().Invoke(result);
+            return Task.FromResult(ExitCode.Done);
+        });
+        return root;
+    }
+
+    /// <summary>What the library refuses is what the user gave it; what is wrong with a null or an index is ours.</summary>
+    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException
+        || (exception is ArgumentException and not ArgumentNullException and not ArgumentOutOfRangeException)
+        || exception is NotSupportedException and not PlatformNotSupportedException;
 
     static string? Fault(ParseResult result)
     {
@@ -98,21 +121,52 @@ static class CommandLine
             foreach (Argument argument in result.CommandResult.Command.Arguments)
                 foreach (Token token in result.GetResult(argument)?.Tokens ?? [])
                     if (token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))
-                        return $"Unrecognized option '{token.Value}' (put -- before words that begin with a dash).";
+                        return $"Unrecognized option '{token.Value}'{Suggestion(result, token.Value)} (put -- before words that begin with a dash).";
         if (result.UnmatchedTokens.Count > 0)
-            return $"Unrecognized command or argument '{result.UnmatchedTokens[0]}'.";
+            return $"Unrecognized command or argument '{result.UnmatchedTokens[0]}'.{Suggestion(result, result.UnmatchedTokens[0])}";
         return result.Errors.Count > 0 ? result.Errors[0].Message : null;
     }
 
-    static string Name(ParseResult result) =>
-        result.CommandResult.Command is RootCommand ? "clipcore" : $"clipcore {result.CommandResult.Command.Name}";
+    /// <summary>What the parser of the framework would suggest in place of a misspelt word; empty where it knows nothing near.</summary>
+    static string Suggestion(ParseResult result, string word)
+    {
+        Command command = result.CommandResult.Command;
+        Command known = new RootCommand();
+        foreach (Command sub in command.Subcommands)
+            known.Subcommands.Add(new Command(sub.Name));
+        foreach (Option option in command.Options)
+            if (!option.Hidden)
+                known.Options.Add(new Option<string?>(option.Name));
+        ParseResult again = known.Parse([word], Parsing);
+        if (again.Action is not ParseErrorAction action)
+            return "";
+        action.ShowHelp = false;
+        action.ShowTypoCorrections = true;
+        using StringWriter text = new();
+        again.Invoke(new InvocationConfiguration { Output = text, Error = TextWriter.Null });
+        string[] lines = text.ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return lines.Length > 1 ? $" Did you mean {string.Join(" or ", lines.Skip(1).Take(3))}?" : "";
+    }
+
+    static string Name(ParseResult result)
+    {
+        List<string> names = [];
+        for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent)
+            names.Insert(0, command.Command is RootCommand ? "clipcore" : command.Command.Name);
+        return string.Join(' ', names);
+    }
 
     static int Fail(TextWriter error, string message)
     {
-        error.WriteLine($"clipcore: {OneLine(message)}");
-        return UserError;
+        error.WriteLine($"clipcore: {OneLine(OptionNames.In(message))}");
+        return ExitCode.BadInput;
     }
 
-    static string OneLine(string message) =>
-        string.Join(' ', message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    /// <summary>One line without control characters, and without the parameter's name that the framework appends.</summary>
+    static string OneLine(string message)
+    {
+        int parameter = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        string plain = string.Concat((parameter > 0 ? message[..parameter] : message).Select(c => char.IsControl(c) ? ' ' : c));
+        return string.Join(' ', plain.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
 }

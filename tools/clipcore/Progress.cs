@@ -4,35 +4,42 @@ using System.Globalization;
 namespace ClipCore.Cli;
 
 /// <summary>One line on stderr that tells how far a long work is, its rate and the time left; silent where stderr is no terminal.</summary>
-sealed class Progress : IDisposable
+sealed class Progress : IProgress<int>, IDisposable
 {
     static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
     readonly Stopwatch _clock = Stopwatch.StartNew();
+    readonly Lock _gate = new();
     readonly string _what;
     readonly string _unit;
     readonly long _total;
-    readonly long _start;
     TimeSpan _next = s_pause;
+    long _start = -1;
     bool _isShown;
 
     /// <summary>Begins.</summary>
     /// <param name="what">What is done, such as <c>encoding</c>.</param>
     /// <param name="unit">What is counted, such as <c>images</c>.</param>
     /// <param name="total">How many there are.</param>
-    /// <param name="start">How many an earlier, interrupted work has done.</param>
-    public Progress(string what, string unit, long total, long start = 0) => (_what, _unit, _total, _start) = (what, unit, total, start);
+    public Progress(string what, string unit, long total) => (_what, _unit, _total) = (what, unit, total);
 
-    /// <summary>Tells that so many are done.</summary>
-    public void Report(long done)
+    /// <summary>Tells that so many are done. The first report of a work that goes on where it was tells what was done before.</summary>
+    public void Report(int value)
     {
-        if (Console.IsErrorRedirected || _clock.Elapsed < _next)
+        if (Console.IsErrorRedirected)
             return;
-        _next = _clock.Elapsed + s_pause;
-        double rate = (done - _start) / _clock.Elapsed.TotalSeconds;
-        string left = rate > 0 ? $", {Duration((_total - done) / rate)} left" : "";
-        Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{_what}: {done} of {_total} {_unit}, {rate:0.0} {_unit}/s{left}   "));
-        _isShown = true;
+        lock (_gate)
+        {
+            if (_start < 0)
+                _start = value;
+            if (_clock.Elapsed < _next)
+                return;
+            _next = _clock.Elapsed + s_pause;
+            double rate = (value - _start) / _clock.Elapsed.TotalSeconds;
+            string left = rate > 0 ? $", {Duration((_total - value) / rate)} left" : "";
+            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{_what}: {value} of {_total} {_unit}, {rate:0.0} {_unit}/s{left}   "));
+            _isShown = true;
+        }
     }
 
     /// <summary>A time in the two largest units that fit it.</summary>

@@ -1,36 +1,48 @@
 using System.CommandLine;
-using System.Globalization;
 using ClipCore.Ablation;
 using ClipCore.Cli.Data;
-using ClipCore.Cli.Report.Plots;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Report;
+using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 
 namespace ClipCore.Cli.Commands;
 
 /// <summary><c>clipcore ablate</c>: what parts of a model are worth, by replacing them with their means.</summary>
 static class AblateCommand
 {
+    const string Protocol = "each part is replaced by its mean over all images; accuracies are over the images with a class (the paper's table 1)";
+
     public static Command Create()
     {
-        Command command = new("ablate", "Accuracy with parts of the model replaced by their means over the data: all MLPs, the class token's own attention, both, and attention layer by layer (the paper's table 1).");
+        Command command = new("ablate", "Accuracy with parts of the model replaced by their means: MLPs, the class token's own attention, attention layer by layer (table 1).");
         EffectArguments effects = new(command);
         Option<string?> components = new("--components") { Description = "Also replace these: labels or patterns, such as L4.H3,L5.* or *.MLP.", HelpName = "LIST" };
         command.Options.Add(components);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
         JsonOutput json = new(command);
-        command.SetAction(result =>
+        command.OnRun((result, cancellation) =>
         {
-            using EffectInput input = effects.Open(result, model, classAttention: true);
-            ComponentLabel[] chosen = result.GetValue(components) is { } patterns ? Labels.Read("--components", patterns, input.Effects) : [];
-            AblationTable table = MeanAblation.Run(input.Effects, input.Classifier);
-            double? ablated = chosen.Length == 0 ? null
-                : MeanAblation.Percent(MeanAblation.Evaluate(input.Effects, input.Classifier, EffectMeans.Of(input.Effects), chosen));
-
+            using EffectInput input = effects.Open(result, model, DemoData.Scenes, needsClasses: true, cancellation);
+            input.RequireLabels();
+            LinearClassifier classifier = input.RequireClasses();
+            ComponentLabel[] chosen = result.GetValue(components) is { } patterns ? ComponentArguments.Read("--components", patterns, input.Effects) : [];
+            input.Effects.Require(chosen);
+            AblationTable table;
+            double? ablated = null;
+            using (Progress progress = new("judging", "images", input.Effects.ImageCount))
+            {
+                table = MeanAblation.Run(input.Effects, classifier, progress, cancellation);
+                if (chosen.Length > 0)
+                    ablated = MeanAblation.Accuracy(MeanAblation.Evaluate(
+                        input.Effects, classifier, EffectMeans.Of(input.Effects, null, cancellation), chosen, progress, cancellation));
+            }
             TextWriter print = json.Text(result);
             print.WriteLine($"{input.Name}: accuracy in percent with parts replaced by their means over {input.Effects.ImageCount} images");
+            Judged.Print(print, input);
             Row(print, "nothing", table.Baseline);
             Row(print, "all MLPs", table.Mlps);
             Row(print, "class-token attention", table.ClassAttention);
@@ -39,52 +51,16 @@ static class AblateCommand
                 Row(print, layer == 0 ? "attention 0" : $"attention 0 … {layer}", table.Cumulative[layer]);
             if (ablated != null)
                 Row(print, string.Join(' ', chosen), ablated);
-            plot.Write(result, () => Draw(table, input));
-            json.Write(result, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("baseline", table.Baseline);
-                writer.WriteNumber("mlps", table.Mlps);
-                if (table.ClassAttention is { } classAttention)
-                    writer.WriteNumber("clsAttention", classAttention);
-                if (table.MlpsAndClassAttention is { } both)
-                    writer.WriteNumber("mlpsAndClsAttention", both);
-                writer.WriteStartArray("cumulative");
-                foreach (double value in table.Cumulative)
-                    writer.WriteNumberValue(value);
-                writer.WriteEndArray();
-                if (ablated is { } accuracy)
-                {
-                    writer.WriteStrings("components", chosen.Select(label => label.ToString()));
-                    writer.WriteNumber("componentsAblated", accuracy);
-                }
-                writer.WriteEndObject();
-            });
+            plot.Write(result, () => AblationPlot.Create(
+                table.Baseline, table.Mlps, table.Cumulative, classifier.ClassCount, Path.GetFileName(input.Name), input.Effects.ImageCount));
+            AblateResults results = new(
+                input.Effects.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, Protocol, table.Baseline, table.Mlps, table.ClassAttention,
+                table.MlpsAndClassAttention, table.Cumulative, [.. chosen.Select(label => label.ToString())], ablated, [.. input.Skipped]);
+            json.Write(result, input.Identity, input.Name, results, ResultsContext.Default.EnvelopeAblateResults);
+            return input.Code;
         });
         return command;
     }
 
-    /// <summary>The curve over attention layers, beside the levels of baseline and chance.</summary>
-    public static Plot Draw(AblationTable table, EffectInput input)
-    {
-        int layers = table.Cumulative.Length, flat = 0;
-        while (flat < layers && table.Cumulative[flat] >= table.Baseline - 2)
-            flat++;
-        string finding = flat == 0 ? $"Replacing the first attention layer costs {One(table.Baseline - table.Cumulative[0])} points"
-            : $"Replacing the first {flat} of {layers} attention layers costs {One(Math.Max(0, table.Baseline - table.Cumulative[flat - 1]))} points";
-        Plot plot = new(
-            finding, $"accuracy in percent with attention layers 0 … i replaced by their means; {Path.GetFileName(input.Name)}, {input.Effects.ImageCount} images", "last replaced layer i",
-            (-1, layers - 1), (0, 100));
-        plot.VerticalAxis(0, 20, 40, 60, 80, 100);
-        plot.HorizontalAxis([(-1, "none"), .. Enumerable.Range(0, layers).Where(layer => layers <= 12 || layer % 4 == 3).Select(layer => ((double)layer, layer.ToString(CultureInfo.InvariantCulture)))]);
-        plot.Level(100.0 / input.Classifier.ClassCount, "chance");
-        plot.Curve([(-1, table.Baseline), .. table.Cumulative.Select((value, layer) => ((double)layer, value))], "");
-        plot.Level(table.Mlps, "all MLPs replaced");
-        return plot;
-    }
-
-    static void Row(TextWriter print, string what, double? accuracy) =>
-        print.WriteLine($"  {what,-24}{(accuracy is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-"),7}");
-
-    static string One(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
+    static void Row(TextWriter print, string what, double? accuracy) => print.WriteLine($"  {what,-24}{Shares.Two(accuracy),7}");
 }

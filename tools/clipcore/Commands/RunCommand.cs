@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using ClipCore.Checkpoints;
-using ClipCore.Cli.Data;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Results;
+using ClipCore.DataSets;
 using ClipCore.EffectSets;
 using ClipCore.Files;
 
@@ -13,63 +15,78 @@ static class RunCommand
 {
     public static Command Create()
     {
-        Command command = new("run", "Passes over a data set and keeps what every head, MLP and image says in a store: k + 3 numbers a head, and statistics. Interrupted at any moment it goes on where it was.");
-        Argument<string> data = new("data") { Description = "Pictures: a folder, a folder of class folders, a folder with metadata.csv (Waterbirds), or a list (.csv, .json).", HelpName = "DATA" };
+        Command command = new("run", "Pass over a data set and keep what every head, MLP and image says in a store; interrupted at any moment it goes on where it was.");
+        Argument<string?> source = new("data")
+        {
+            Description = "Pictures: a folder, a folder of class folders, ImageNet's or Waterbirds' folder, or a list (.csv, .tsv, .json, .jsonl).",
+            HelpName = "DATA",
+            DefaultValueFactory = _ => null,
+        };
+        Option<string?> data = new("--data") { Description = "The same as the argument.", HelpName = "DATA" };
         Option<string> output = new("--out") { Description = "The store's folder.", HelpName = "STORE", Required = true };
-        Option<string> dtype = new("--dtype") { Description = "How numbers are kept: f32 (default) or f16.", HelpName = "TYPE", DefaultValueFactory = _ => "f32" };
+        Option<string?> dtype = Choice.Of("--dtype", "How numbers are kept (default f32).", ["f32", "f16"]);
         Option<int?> layers = new("--layers") { Description = "Keep the heads of the last N layers one by one, and of earlier layers their sum (default: all).", HelpName = "N" };
-        Option<bool> statistics = new("--statistics-only") { Description = "Keep the statistics alone: enough for textspan and heads, and small for any number of images." };
-        Option<bool> strict = new("--strict") { Description = "Stop at a picture that can't be read, in place of skipping it." };
+        Option<bool> statistics = new("--statistics-only") { Description = "Keep the statistics alone: enough for the texts of textspan and heads, and small for any number of images." };
         Option<string?> shard = new("--shard") { Description = "Do only the i-th of n parts, counted from 1; join them with clipcore merge.", HelpName = "i/n" };
         Option<string?> split = new("--split") { Description = "Only the pictures of this split (of lists that name splits).", HelpName = "NAME" };
-        command.Arguments.Add(data);
-        foreach (Option option in (Option[])[output, layers, dtype, statistics, strict, shard, split])
+        command.Arguments.Add(source);
+        foreach (Option option in (Option[])[data, output, layers, dtype, statistics, shard, split])
             command.Options.Add(option);
+        ClassArguments classes = new(command);
         ImageLimit limit = new(command);
+        DataArguments layout = new(command);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
-        command.SetAction(result =>
+        command.OnRun((result, cancellation) =>
         {
-            string type = result.GetValue(dtype) is "f32" or "f16" ? result.GetValue(dtype)! : throw new UserException($"--dtype {result.GetValue(dtype)} is not known: it may be f32 or f16.");
             (int index, int count) = Shard(result.GetValue(shard));
-            ImageSet images = ImageSet.Open(result.GetValue(data)!);
+            if (result.GetValue(source) != null && result.GetValue(data) != null)
+                throw new UserException("pictures were given as an argument and with --data: take one of them.");
+            string path = Given.Path("--data", result.GetValue(source) ?? result.GetValue(data) ?? throw new UserException("no pictures were given: name a folder or a list."));
+            ImageSet images = layout.Open(result, path);
             if (result.GetValue(split) is { } name)
                 images = images.OfSplit(name);
             using ClipModel loaded = model.Load(result, TowerSelection.VisionOnly);
-            VisionConfig vision = loaded.Config.Vision!;
-            StoreManifest manifest = new(
-                model.Path(result) ?? DemoModel.Name, loaded.Checkpoint.Sha256, vision.LayerCount, vision.HeadCount, vision.Width, loaded.EmbedWidth, vision.TokenCount, First(result.GetValue(layers), vision.LayerCount), type,
-                result.GetValue(statistics), index, count, [.. images.Entries.Select(entry => Path.GetFullPath(entry.Path))], [.. images.Entries.Select(entry => entry.Label)],
-                [.. images.Entries.Select(entry => entry.Attribute)], images.ClassNames);
-            string folder = result.GetValue(output)!;
+            if (result.GetValue(layers) is { } last)
+                Given.Within("--layers", last, 1, loaded.VisionConfig.LayerCount);
+            int largest = images.Entries.Max(entry => entry.Label);
+            StoreOptions options = new()
+            {
+                DType = result.GetValue(dtype) == "f16" ? DType.F16 : DType.F32,
+                LastLayers = result.GetValue(layers),
+                StatisticsOnly = result.GetValue(statistics),
+                Shard = (index, count),
+                Strict = limit.IsStrict(result),
+                MaxPixels = limit.Read(result),
+                Classes = Classes(result, classes, model.Path(result), images, largest),
+            };
+            string folder = Given.Path("--out", result.GetValue(output)!);
             long start = Stopwatch.GetTimestamp();
-            IReadOnlyList<string> skipped = new StoreRun(loaded, manifest, folder, result.GetValue(strict), limit.Read(result)).Run();
+            StoreRunResult done;
+            using (Progress progress = new("running", "images", images.Count / count))
+                done = EffectStore.Run(loaded, images, folder, options, progress, cancellation);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             using Process self = Process.GetCurrentProcess();
-            TextWriter print = json.Text(result);
-            foreach (string reason in skipped)
-                print.WriteLine($"skipped: {reason}");
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
-            json.Write(result, writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteNumber("images", images.Entries.Length);
-                writer.WriteStrings("skipped", skipped);
-                writer.WriteString("store", folder);
-                writer.WriteNumber("seconds", seconds);
-                writer.WriteNumber("peakMemoryBytes", self.PeakWorkingSet64);
-                writer.WriteEndObject();
-            });
+            Skips.Tell(result, done.Skipped);
+            json.Text(result).WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"{done.Images} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {done.Skipped.Count} skipped; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
+            RunResults results = new(folder, done.Images, index + 1, count, Skips.Of(done.Skipped), seconds, self.PeakWorkingSet64);
+            json.Write(result, loaded.Identity, images.Name, results, ResultsContext.Default.EnvelopeRunResults);
+            return Skips.Code(done.Skipped.Count);
         });
         return command;
     }
 
-    static int First(int? layers, int count) => layers switch
+    /// <summary>The classes that the store keeps: those given, or those of the model that the data names; none where nothing is sure.</summary>
+    static ClassList? Classes(ParseResult result, ClassArguments arguments, string? modelPath, ImageSet images, int largest)
     {
-        null => 0,
-        >= 1 and { } some when some <= count => count - some,
-        { } other => throw new UserException($"--layers {other} must lie in 1 … {count}, the layers of this model."),
-    };
+        if (arguments.AreGiven(result))
+            return JudgedClasses.Find(result, arguments, modelPath, images.Name, images.ClassNames, largest, null, isStore: false)!.Classes;
+        if (images.ClassNames.Count == 0)
+            return null;
+        return arguments.OfModel(result, modelPath).FirstOrDefault(list => list.Matches(images.ClassNames))?.Match(images.ClassNames, images.Name);
+    }
 
     static (int Index, int Count) Shard(string? text)
     {

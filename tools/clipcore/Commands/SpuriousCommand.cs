@@ -1,12 +1,14 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
 using ClipCore.Ablation;
 using ClipCore.Cli.Data;
-using ClipCore.Cli.Report.Plots;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Report;
+using ClipCore.Cli.Results;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -18,160 +20,115 @@ static class SpuriousCommand
 
     public static Command Create()
     {
-        Command command = new("spurious", "Worst-group accuracy before and after mean-ablating the heads of a spurious cue (Waterbirds), beside random choices of as many heads.");
+        Command command = new("spurious", "Worst-group accuracy before and after replacing the heads of a spurious cue (Waterbirds), beside random choices of as many.");
         EffectArguments effects = new(command);
         Option<string?> heads = new("--heads") { Description = "The heads to replace, such as L10.H11,L11.H6.", HelpName = "LIST" };
         Option<string?> keywords = new("--keywords") { Description = "Choose the heads of whose first five texts at least --least hold one of these words.", HelpName = "LIST" };
         Option<int> least = new("--least") { Description = "How many of the first five texts a keyword must meet (default 5).", HelpName = "N", DefaultValueFactory = _ => RuleTexts };
-        Option<int?> contrast = new("--contrast") { Description = "Choose the N heads that speak most for the attribute and least for the class on the validation split; where the data has none, on half of each group, and the other half judges.", HelpName = "N" };
-        Option<string> protocol = new("--protocol") { Description = "plain: the heads alone (default); reference: also all MLPs and all but the last four attention layers, as the paper's script.", HelpName = "NAME", DefaultValueFactory = _ => "plain" };
+        Option<int?> contrast = new("--contrast")
+        {
+            Description = "Choose the N heads that speak most for the attribute and least for the class, on the validation split or else on half of each group.",
+            HelpName = "N",
+        };
+        Option<string?> protocol = Choice.Of("--protocol", "plain: the heads alone (default); reference: also all MLPs and all but the last four attention layers.", ["plain", "reference"]);
         Option<string?> also = new("--also") { Description = "Components to replace besides, such as *.MLP or L0.*.", HelpName = "LIST" };
-        Option<string?> texts = new("--texts") { Description = "The pool for --keywords (default: the built-in model's).", HelpName = "FILE" };
-        Option<int> draws = new("--random-draws") { Description = "Random choices of as many heads to compare with (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
-        foreach (Option option in (Option[])[heads, keywords, least, contrast, protocol, also, texts, draws])
+        foreach (Option option in (Option[])[heads, keywords, least, contrast, protocol, also])
             command.Options.Add(option);
+        PoolArguments pool = new(command);
+        Option<int> draws = new("--random-draws") { Description = "Random choices of as many heads to compare with (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
+        command.Options.Add(draws);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
         JsonOutput json = new(command);
-        command.SetAction(result =>
+        command.OnRun((result, cancellation) =>
         {
             if (new[] { result.GetValue(heads) != null, result.GetValue(keywords) != null, result.GetValue(contrast) != null }.Count(given => given) > 1)
                 throw new UserException("--heads, --keywords and --contrast are three ways to choose: take one.");
-            bool isReference = result.GetValue(protocol) switch
-            {
-                "reference" => true,
-                "plain" => false,
-                var other => throw new UserException($"--protocol {other} is not known: it may be plain or reference."),
-            };
-            using EffectInput input = effects.Open(result, model, classAttention: false, birds: true);
+            using EffectInput input = effects.Open(result, model, DemoData.Waterbirds, needsClasses: true, cancellation);
             if (input.Effects.Labels == null || input.Effects.Attributes == null)
                 throw new UserException($"{input.Name} has no groups: labels.npy [n, 2], or a metadata.csv with class and place, is needed.");
-            Splits splits = Splits.Of(input.Effects, input.Splits, chooses: result.GetValue(contrast) != null);
-            EffectSet set = splits.Judged;
-            ComponentLabel[] chosen = result.GetValue(heads) is { } list ? Labels.Read("--heads", list, set)
-                : result.GetValue(contrast) is { } count ? ByContrast(splits.Validation, input, count)
-                : ByKeywords(result, model, input, result.GetValue(keywords), result.GetValue(texts), result.GetValue(least));
-            ComponentLabel[] besides =
-            [
-                .. isReference ? SpuriousCue.ReferenceProtocol(set) : [],
-                .. result.GetValue(also) is { } more ? Labels.Read("--also", more, set) : [],
-            ];
-
-            EffectMeans means = EffectMeans.Of(set);
-            GroupAccuracy Evaluate(IEnumerable<ComponentLabel> of) => SpuriousCue.Evaluate(set, input.Classifier, means, [.. of.Concat(besides).Distinct()]);
-            GroupAccuracy baseline = SpuriousCue.Evaluate(set, input.Classifier, means, []), replaced = Evaluate(chosen);
-            (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random =
-            [
-                .. Enumerable.Range(1, Math.Max(0, result.GetValue(draws))).Select(seed => SpuriousCue.RandomHeads(set.LayerCount, set.HeadCount, chosen.Count(label => label.Kind == ComponentKind.Head), seed))
-                    .Select(drawn => (drawn, Evaluate(drawn))),
-            ];
-            Print(json.Text(result), input, splits.Note, chosen, besides.Length, baseline, replaced, random);
-            plot.Write(result, () => Draw(chosen, baseline, replaced, random));
-            json.Write(result, writer => Write(writer, splits.Note, chosen, besides, baseline, replaced, random));
+            LinearClassifier classifier = input.RequireClasses();
+            DataSplits splits = result.GetValue(contrast) != null ? DataSplits.ToChooseAndJudge(input.Effects) : DataSplits.ToJudge(input.Effects);
+            (IReadOnlyList<ComponentLabel> chosen, string how) = result.GetValue(heads) is { } list ? (ComponentArguments.Read("--heads", list, splits.Judged), "as given")
+                : result.GetValue(contrast) is { } count ? (ByContrast(splits.Validation!, classifier, count, cancellation), "by contrast")
+                : ByKeywords(result, model, effects, input, pool, result.GetValue(keywords), result.GetValue(least), cancellation);
+            SpuriousOptions options = new()
+            {
+                Protocol = result.GetValue(protocol) == "reference" ? SpuriousProtocol.Reference : SpuriousProtocol.Plain,
+                Besides = result.GetValue(also) is { } more ? ComponentArguments.Read("--also", more, splits.Judged) : [],
+                Seeds = [.. Enumerable.Range(1, Math.Max(0, result.GetValue(draws)))],
+            };
+            SpuriousResult found;
+            using (Progress progress = new("judging", "images", splits.Judged.ImageCount))
+                found = SpuriousExperiment.Run(splits, classifier, [.. chosen], options, progress, cancellation);
+            Print(json.Text(result), input, found);
+            plot.Write(result, () => SpuriousPlot.Create(
+                [.. found.Heads.Select(head => head.ToString())], found.Baseline.Worst, found.Replaced.Worst, [.. found.Random.Select(draw => draw.Accuracy.Worst)]));
+            SpuriousResults results = new(
+                splits.Judged.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, options.Protocol.ToString().ToLowerInvariant(), splits.ToString(), how,
+                Labels(found.Heads), Labels(found.Besides), Groups(found.Baseline), Groups(found.Replaced),
+                [.. found.Random.Select(draw => new RandomHeadsResults(draw.Seed, Labels(draw.Heads), Groups(draw.Accuracy)))], [.. input.Skipped]);
+            json.Write(result, input.Identity, input.Name, results, ResultsContext.Default.EnvelopeSpuriousResults);
+            return input.Code;
         });
         return command;
     }
 
-    static ComponentLabel[] ByContrast(EffectSet validation, EffectInput input, int count)
+    static IReadOnlyList<ComponentLabel> ByContrast(EffectSet validation, LinearClassifier classifier, int count, CancellationToken cancellation)
     {
-        if (count < 1 || count > validation.LayerCount * validation.HeadCount)
-            throw new UserException($"--contrast {count} must lie in 1 … {validation.LayerCount * validation.HeadCount}, the number of heads.");
-        return [.. SpuriousCue.Contrast(validation, input.Classifier).OrderByDescending(head => head.Attribute - Math.Abs(head.Class)).Take(count).Select(head => head.Head)];
+        Given.Within("--contrast", count, 1, (validation.LayerCount - validation.FirstHeadLayer) * validation.HeadCount);
+        return HeadChoice.ByContrast(validation, classifier, count, null, cancellation);
     }
 
     /// <summary>The heads whose texts speak of the cue: for the built-in model the phrases of its backgrounds, over its scenes; else the given words, over the given data.</summary>
-    static ComponentLabel[] ByKeywords(ParseResult result, ModelArguments arguments, EffectInput input, string? keywords, string? poolPath, int least)
+    static (IReadOnlyList<ComponentLabel> Heads, string How) ByKeywords(
+        ParseResult result, ModelArguments arguments, EffectArguments effects, EffectInput input, PoolArguments poolArguments, string? keywords, int least,
+        CancellationToken cancellation)
     {
-        if (input.Model == null)
+        if (input.Model is not { } model)
             throw new UserException("arrays have no texts to choose heads by: name them with --heads, or use --contrast.");
+        Given.Within("--least", least, 1, RuleTexts);
+        bool isDemo = arguments.Path(result) == null;
         string[] words = keywords?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            ?? (arguments.Path(result) == null ? DemoBackgroundWords() : throw new UserException("choose heads with --heads, --keywords or --contrast."));
-        TextPool pool = poolPath != null ? TextPool.Load(poolPath) : arguments.Path(result) == null ? TextPool.Demo() : throw new UserException("--keywords needs a pool: --texts FILE.");
-        float[] texts = pool.Encode(input.Model);
+            ?? (isDemo ? DemoModel.BackgroundWords() : throw new UserException("choose heads with --heads, --keywords or --contrast."));
+        if (words.Length == 0)
+            throw new UserException("--keywords is empty: write words with commas.");
+        TextPool pool = poolArguments.Read(result, isDemo);
+        Encoders.RequireTexts(model);
+        float[] texts = pool.Encode(model, null, cancellation);
         EffectSet scenes = input.Effects;
-        if (arguments.Path(result) == null && result.GetValue<string?>("--data") == null)
-            scenes = ModelEffects.Compute(input.Model, DemoData.Scenes(ClassList.Of(null)!.Names), classAttention: false);
-        Dictionary<ComponentLabel, TextSpanResult> spans = TextSpanCommand.Spans(scenes, texts, RuleTexts, RuleRank, scenes.LayerCount, SpanRule.NumericalRank);
-        ComponentLabel[] chosen =
-        [
-            .. spans.Where(pair => pair.Value.Indices.Count(index => words.Any(word => pool.Texts[index].Contains(word, StringComparison.OrdinalIgnoreCase))) >= least).Select(pair => pair.Key),
-        ];
-        return chosen.Length > 0 ? chosen : throw new UserException($"no head has {least} of its first {RuleTexts} texts with one of the keywords: take a smaller --least, or other words.");
+        if (isDemo && keywords == null && DemoData.Find("data/scenes") != null)
+            scenes = EffectStore.Compute(model, DemoData.Scenes(), new ComputeOptions { ClassAttention = false }, out _, null, cancellation);
+        TextSpanOptions options = new() { Count = RuleTexts, Rank = RuleRank, LastLayers = scenes.LayerCount - scenes.FirstHeadLayer };
+        IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(scenes, texts, options, null, cancellation);
+        if (scenes != input.Effects)
+            scenes.Dispose();
+        IReadOnlyList<ComponentLabel> chosen = HeadChoice.ByKeywords(spans, pool, words, least, RuleTexts);
+        return chosen.Count > 0 ? (chosen, $"by keywords in at least {least} of the first {RuleTexts} texts")
+            : throw new UserException($"no head has {least} of its first {RuleTexts} texts with one of the keywords: take a smaller --least, or other words.");
     }
 
-    /// <summary>The phrases that stand for backgrounds in the built-in pool.</summary>
-    static string[] DemoBackgroundWords()
+    static void Print(TextWriter print, EffectInput input, SpuriousResult found)
     {
-        using JsonDocument json = JsonDocument.Parse(DemoModel.Read("classes.json"));
-        return
-        [
-            .. json.RootElement.GetProperty("backgrounds").EnumerateObject()
-                .SelectMany(background => background.Value.EnumerateObject().SelectMany(kind => kind.Value.EnumerateArray())).Select(phrase => phrase.GetString()!).Append("against").Distinct(),
-        ];
+        print.WriteLine($"{input.Name}: accuracy in percent by group (class/attribute); {found.Splits}");
+        Judged.Print(print, input);
+        print.WriteLine($"replaced by their means: {string.Join(' ', found.Heads)}{(found.Besides.Count > 0 ? $" and {found.Besides.Count} more components" : "")}");
+        string groups = string.Concat(found.Baseline.Groups.Keys.Select(group => $"{group.Class}/{group.Attribute}".PadLeft(8)));
+        print.WriteLine($"{"",-12}{groups}{"full",8}{"worst",8}");
+        Row(print, "before", found.Baseline);
+        Row(print, "after", found.Replaced);
+        foreach (SpuriousControl draw in found.Random)
+            Row(print, "random", draw.Accuracy, string.Join(' ', draw.Heads));
+        if (found.Random.Count > 0)
+            print.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"random choices of as many heads: worst group {Shares.One(found.Random.Average(draw => draw.Accuracy.Worst))} in the mean, {Shares.One(found.Random.Max(draw => draw.Accuracy.Worst))} at best"));
     }
 
-    static void Print(
-        TextWriter print, EffectInput input, string note, ComponentLabel[] chosen, int besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
-    {
-        print.WriteLine($"{input.Name}: accuracy in percent by group (class/attribute)");
-        if (note.Length > 0)
-            print.WriteLine(note);
-        print.WriteLine($"replaced by their means: {string.Join(' ', chosen)}{(besides > 0 ? $" and {besides} more components" : "")}");
-        print.WriteLine($"{"",-12}{string.Concat(baseline.Groups.Keys.Select(group => $"{group.Class}/{group.Attribute}".PadLeft(8)))}{"full",8}{"worst",8}");
-        Row(print, "before", baseline);
-        Row(print, "after", replaced);
-        foreach ((ComponentLabel[] heads, GroupAccuracy accuracy) in random)
-            Row(print, "random", accuracy, string.Join(' ', heads));
-        if (random.Length > 0)
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"random choices of as many heads: worst group {random.Average(draw => draw.Accuracy.Worst):0.0} in the mean, {random.Max(draw => draw.Accuracy.Worst):0.0} at best"));
-    }
+    static void Row(TextWriter print, string name, GroupAccuracy accuracy, string note = "") => print.WriteLine(
+        $"{name,-12}{string.Concat(accuracy.Groups.Values.Select(value => Shares.One(value).PadLeft(8)))}{Shares.One(accuracy.Full),8}{Shares.One(accuracy.Worst),8}  {note}".TrimEnd());
 
-    static void Row(TextWriter print, string name, GroupAccuracy accuracy, string note = "") => print.WriteLine(string.Create(
-        CultureInfo.InvariantCulture, $"{name,-12}{string.Concat(accuracy.Groups.Values.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(8)))}{accuracy.Full,8:0.0}{accuracy.Worst,8:0.0}  {note}").TrimEnd());
+    static GroupResults Groups(GroupAccuracy accuracy) => new(
+        [.. accuracy.Groups.Select(group => new GroupShare(group.Key.Class, group.Key.Attribute, group.Value))], accuracy.Full, accuracy.Worst);
 
-    /// <summary>Bars before and after, and the random choices as dots.</summary>
-    public static Plot Draw(ComponentLabel[] chosen, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
-    {
-        Plot plot = new(
-            string.Create(CultureInfo.InvariantCulture, $"Replacing {(chosen.Length == 1 ? chosen[0].ToString() : $"{chosen.Length} heads")} takes the worst group from {baseline.Worst:0.0} to {replaced.Worst:0.0}"),
-            "accuracy of the worst group in percent; dots: random choices of as many heads", "", (0, 4), (0, 100));
-        plot.VerticalAxis(0, 25, 50, 75, 100);
-        plot.HorizontalAxis([(1, "before"), (2, "after"), (3, "random")]);
-        plot.Bar(1, 0.6, baseline.Worst, 2);
-        plot.Bar(2, 0.6, replaced.Worst);
-        foreach ((_, GroupAccuracy accuracy) in random)
-            plot.Dot(3, accuracy.Worst, 1);
-        return plot;
-    }
-
-    static void Write(
-        Utf8JsonWriter json, string note, ComponentLabel[] chosen, ComponentLabel[] besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
-    {
-        json.WriteStartObject();
-        json.WriteString("split", note);
-        json.WriteStrings("heads", chosen.Select(label => label.ToString()));
-        json.WriteStrings("alsoReplaced", besides.Select(label => label.ToString()));
-        WriteGroups(json, "baseline", baseline);
-        WriteGroups(json, "replaced", replaced);
-        json.WriteStartArray("random");
-        foreach ((ComponentLabel[] heads, GroupAccuracy accuracy) in random)
-        {
-            json.WriteStartObject();
-            json.WriteStrings("heads", heads.Select(label => label.ToString()));
-            WriteGroups(json, "replaced", accuracy);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    static void WriteGroups(Utf8JsonWriter json, string name, GroupAccuracy accuracy)
-    {
-        json.WriteStartObject(name);
-        foreach (((int label, int attribute), double value) in accuracy.Groups)
-            json.WriteNumber($"{label}/{attribute}", value);
-        json.WriteNumber("full", accuracy.Full);
-        json.WriteNumber("worst", accuracy.Worst);
-        json.WriteEndObject();
-    }
+    static string[] Labels(IReadOnlyList<ComponentLabel> labels) => [.. labels.Select(label => label.ToString())];
 }

@@ -1,0 +1,4 @@
+namespace ClipCore.Cli.Results;
+
+/// <summary>Of <c>clipcore export</c>.</summary>
+sealed record ExportResults(int Images, string[] Written);

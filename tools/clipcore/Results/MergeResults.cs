@@ -1,0 +1,4 @@
+namespace ClipCore.Cli.Results;
+
+/// <summary>Of <c>clipcore merge</c>.</summary>
+sealed record MergeResults(string Store, string[] Shards, int Images);
