@@ -33,6 +33,6 @@ public sealed partial record ImageSet
         ImageEntry[] entries = [.. Entries.Where(predicate)];
         if (entries.Length == Count)
             return this;
-        return entries.Length > 0 ? new ImageSet(Name, entries, ClassNames) : throw new DataSetException(fault());
+        return entries.Length > 0 ? new ImageSet(Name, entries, ClassNames) { AttributeNames = AttributeNames } : throw new DataSetException(fault());
     }
 }
