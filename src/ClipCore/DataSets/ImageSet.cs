@@ -30,6 +30,9 @@ public sealed partial record ImageSet
     /// <summary>Names of the classes that labels index; empty where the data has none.</summary>
     public IReadOnlyList<string> ClassNames { get; }
 
+    /// <summary>Names of what <see cref="ImageEntry.Attribute"/> counts; empty where the data has none.</summary>
+    public IReadOnlyList<string> AttributeNames { get; init; } = [];
+
     /// <summary>Number of images.</summary>
     public int Count => Entries.Count;
 }

@@ -1,3 +1,5 @@
+using ClipCore.Images;
+
 namespace ClipCore.DataSets;
 
 /// <summary>Something that opens as a stream: a file, a member of an archive, bytes in memory. Safe for many threads where each opens its own stream.</summary>
@@ -41,6 +43,21 @@ public sealed class ImageSource
     /// <exception cref="IOException">It is missing or unreadable.</exception>
     public Stream Open() => _open();
 
+    /// <summary>Reads it as a picture.</summary>
+    /// <param name="maxPixels">Pictures with more pixels are refused before they are decoded.</param>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">It is missing or unreadable.</exception>
+    public DecodedImage Decode(long maxPixels = ImageDecoder.DefaultMaxPixels) => ImageDecoder.Decode(ReadBytes(), Name, maxPixels);
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>All of it.</summary>
+    internal byte[] ReadBytes()
+    {
+        if (Path != null)
+            return ImageDecoder.ReadFile(Path, Name);
+        using Stream stream = Open();
+        return ImageDecoder.ReadStream(stream, Name);
+    }
 }

@@ -12,6 +12,11 @@ public static class ImageDecoder
     /// <summary>Most pixels that a picture may have unless a caller says otherwise: 64 megapixels.</summary>
     public const long DefaultMaxPixels = 64_000_000;
 
+    const int MostBytes = 1 << 30;
+
+    // The system gives bytes that are no UTF-8 as U+FFFD, and the file is not found again by that name.
+    const string NotUtf8 = " (its name is not UTF-8: rename it)";
+
     /// <summary>Reads a picture from a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="maxPixels">Pictures with more pixels are refused before they are decoded.</param>
@@ -20,11 +25,19 @@ public static class ImageDecoder
     public static DecodedImage Load(string path, long maxPixels = DefaultMaxPixels)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-            throw new ImageException(path, "is a folder, not a picture.");
-        if (!File.Exists(path))
-            throw new FileNotFoundException($"{path}: there is no such file.", path);
-        return Decode(File.ReadAllBytes(path), path, maxPixels);
+        return Decode(ReadFile(path, path), path, maxPixels);
+    }
+
+    /// <summary>Reads a picture from a stream, from where it stands to its end.</summary>
+    /// <param name="stream">The stream; it is not disposed.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="maxPixels">Pictures with more pixels are refused before they are decoded.</param>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">The stream can't be read.</exception>
+    public static DecodedImage Decode(Stream stream, string name = "picture", long maxPixels = DefaultMaxPixels)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Decode(ReadStream(stream, name), name, maxPixels);
     }
 
     /// <summary>Reads a picture from memory.</summary>
@@ -35,9 +48,7 @@ public static class ImageDecoder
     public static DecodedImage Decode(byte[] file, string name = "picture", long maxPixels = DefaultMaxPixels)
     {
         ArgumentNullException.ThrowIfNull(file);
-        ImageHeader header = ImageHeader.Read(file, name);
-        if ((long)header.Width * header.Height > maxPixels)
-            throw new ImageException(name, $"has {header.Width} × {header.Height} pixels, more than the limit of {maxPixels} pixels; raise the limit if you trust it.");
+        ImageHeader header = ReadHeader(file, name, maxPixels);
         if (header.IsPng)
             header.CheckPngData(file, name);
         else
@@ -67,6 +78,45 @@ public static class ImageDecoder
             // The decoder reports damage by whatever exception its code runs into.
             throw new ImageException(name, $"the picture is damaged ({exception.Message}).", exception);
         }
+    }
+
+    /// <summary>How many pixels a picture has by its first bytes.</summary>
+    internal static long PixelsOf(ReadOnlySpan<byte> file, string name, long maxPixels)
+    {
+        ImageHeader header = ReadHeader(file, name, maxPixels);
+        return (long)header.Width * header.Height;
+    }
+
+    static ImageHeader ReadHeader(ReadOnlySpan<byte> file, string name, long maxPixels)
+    {
+        ImageHeader header = ImageHeader.Read(file, name);
+        return (long)header.Width * header.Height <= maxPixels ? header : throw new ImageException(
+            name, $"has {header.Width} × {header.Height} pixels, more than the limit of {maxPixels} pixels; raise the limit if you trust it.");
+    }
+
+    /// <summary>All bytes of a file.</summary>
+    internal static byte[] ReadFile(string path, string name)
+    {
+        if (Directory.Exists(path))
+            throw new ImageException(name, "is a folder, not a picture.");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"{name}: there is no such file{(path.Contains('\uFFFD') ? NotUtf8 : "")}.", path);
+        using FileStream stream = File.OpenRead(path);
+        return ReadStream(stream, name);
+    }
+
+    /// <summary>All bytes to a stream's end.</summary>
+    internal static byte[] ReadStream(Stream stream, string name)
+    {
+        using MemoryStream bytes = new(stream.CanSeek ? (int)Math.Clamp(stream.Length - stream.Position, 0, MostBytes) : 0);
+        byte[] buffer = new byte[1 << 16];
+        for (int count; (count = stream.Read(buffer)) > 0;)
+        {
+            if (bytes.Length + count > MostBytes)
+                throw new ImageException(name, $"the file is longer than {MostBytes} bytes: no picture within the limit on pixels needs that.");
+            bytes.Write(buffer.AsSpan(0, count));
+        }
+        return bytes.ToArray();
     }
 
     /// <summary>Bytes in memory that complain about a read past their end, in place of the zero bytes read that loops wait on.</summary>
