@@ -6,7 +6,7 @@ namespace ClipCore.Safetensors;
 /// A memory-mapped safetensors file, checked completely when opened: header, element types, shapes, and that the tensors tile
 /// the data without overlap, hole or rest. Values are not looked at.
 /// </summary>
-/// <remarks>Source of the rules: the format's description and its reference reader (huggingface/safetensors).</remarks>
+/// <remarks>Safe for many threads until it is disposed, which must wait for all of them. Source of the rules: the format's description and its reference reader (huggingface/safetensors).</remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     readonly MappedBytes _bytes;
@@ -38,25 +38,26 @@ public sealed class SafetensorsFile : IDisposable
 
     /// <summary>The tensor of a name.</summary>
     /// <param name="name">Its name, exactly as in the file.</param>
-    /// <exception cref="TensorNotFoundException">There is none.</exception>
-    public TensorView this[string name] => _tensors.TryGetValue(name, out TensorView? tensor) ? tensor : throw new TensorNotFoundException(Name, name);
+    /// <exception cref="SafetensorsException">There is none.</exception>
+    public TensorView this[string name] => _tensors.TryGetValue(name, out TensorView? tensor) ? tensor
+        : throw new SafetensorsException(Name, SafetensorsFault.TensorNotFound, $"has no tensor '{name}'.", name);
 
     /// <summary>Maps a file and checks it.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="SafetensorsException">The file breaks a rule; the type says which.</exception>
+    /// <exception cref="SafetensorsException">The file breaks a rule; its fault says which.</exception>
     /// <exception cref="IOException">The file is missing or unreadable.</exception>
     public static SafetensorsFile Open(string path) => Open(path, MappedBytes.Open(path));
 
     /// <summary>Opens a file that is already in memory; the memory is pinned, not copied.</summary>
     /// <param name="bytes">The whole file; it may not change.</param>
     /// <param name="name">The name for messages.</param>
-    /// <exception cref="SafetensorsException">The file breaks a rule; the type says which.</exception>
+    /// <exception cref="SafetensorsException">The file breaks a rule; its fault says which.</exception>
     public static SafetensorsFile Open(ReadOnlyMemory<byte> bytes, string name) => Open(name, MappedBytes.Over(bytes));
 
     /// <summary>Opens a file embedded in an assembly as a resource, where it lies.</summary>
     /// <param name="resource">What <see cref="System.Reflection.Assembly.GetManifestResourceStream(string)"/> returned; disposed with this object.</param>
     /// <param name="name">The name for messages.</param>
-    /// <exception cref="SafetensorsException">The file breaks a rule; the type says which.</exception>
+    /// <exception cref="SafetensorsException">The file breaks a rule; its fault says which.</exception>
     public static SafetensorsFile Open(UnmanagedMemoryStream resource, string name) => Open(name, MappedBytes.Over(resource));
 
     /// <summary>Unmaps the file; its views are of no use afterwards.</summary>

@@ -37,6 +37,8 @@ sealed class SafetensorsHeader
 
     SafetensorsHeader(string file, long dataOffset, long dataLength) => (_file, DataOffset, DataLength) = (file, dataOffset, dataLength);
 
+    static ReadOnlySpan<byte> LfsBeginning => "version https://git-lfs"u8;
+
     /// <summary>Byte of the file where the data begin.</summary>
     public long DataOffset { get; }
 
@@ -53,16 +55,22 @@ sealed class SafetensorsHeader
     public IReadOnlyList<string> Notes => _notes;
 
     /// <summary>Reads and checks the header of a file.</summary>
-    /// <exception cref="SafetensorsException">A rule is broken; the type says which.</exception>
+    /// <exception cref="SafetensorsException">A rule is broken; its fault says which.</exception>
     public static SafetensorsHeader Parse(string file, MappedBytes bytes)
     {
         if (bytes.Length < PrefixLength)
-            throw new FileTooShortException(file, bytes.Length);
+            throw new SafetensorsException(file, SafetensorsFault.FileTooShort,
+                $"{bytes.Length} bytes are too few for a safetensors file, which begins with an eight-byte header length.");
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span(0, PrefixLength));
+        if (bytes.Span(0, (int)Math.Min(bytes.Length, LfsBeginning.Length)).SequenceEqual(LfsBeginning))
+            throw new SafetensorsException(file, SafetensorsFault.LfsPointer,
+                "is a Git LFS pointer, a few lines of text in place of the weights: fetch them with 'git lfs pull'.");
         if (length > MaxHeaderLength)
-            throw new HeaderTooLargeException(file, length, MaxHeaderLength);
+            throw new SafetensorsException(file, SafetensorsFault.HeaderTooLarge,
+                $"claims a header of {length} bytes; the format allows {MaxHeaderLength}. Either this is no safetensors file or it is damaged.");
         if ((long)length > bytes.Length - PrefixLength)
-            throw new HeaderPastEndException(file, length, bytes.Length);
+            throw new SafetensorsException(file, SafetensorsFault.HeaderPastEnd,
+                $"claims a header of {length} bytes after the first eight, but the file ends at byte {bytes.Length}. It is cut off or damaged.");
 
         long dataOffset = PrefixLength + (long)length;
         SafetensorsHeader header = new(file, dataOffset, bytes.Length - dataOffset);
@@ -74,9 +82,9 @@ sealed class SafetensorsHeader
     void ReadJson(ReadOnlySpan<byte> json)
     {
         if (json.StartsWith(Encoding.UTF8.Preamble))
-            throw new HeaderByteOrderMarkException(_file);
+            throw Broken(SafetensorsFault.HeaderByteOrderMark, "the header begins with a byte order mark, which the format forbids.");
         if (!Utf8.IsValid(json))
-            throw new HeaderEncodingException(_file, FirstInvalidByte(json));
+            throw Broken(SafetensorsFault.HeaderEncoding, $"the header is not UTF-8 (byte {FirstInvalidByte(json)} of the header).");
         if (json.Length > 0 && s_jsonSpace.Contains(json[0]))
             _notes.Add("the header begins with white space; the format wants '{' first");
 
@@ -89,7 +97,7 @@ sealed class SafetensorsHeader
         }
         catch (JsonException fault)
         {
-            throw new HeaderSyntaxException(_file, fault.Message);
+            throw Broken(SafetensorsFault.HeaderSyntax, $"the header is not valid JSON: {fault.Message}");
         }
     }
 
@@ -97,13 +105,13 @@ sealed class SafetensorsHeader
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new HeaderNotObjectException(_file, Describe(reader.TokenType));
+            throw Broken(SafetensorsFault.HeaderNotObject, $"the header must be a JSON object; it is {Describe(reader.TokenType)}.");
         HashSet<string> names = new(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string name = Text(ref reader);
             if (!names.Add(name))
-                throw new DuplicateKeyException(_file, name);
+                throw Duplicate(name, "the header");
             reader.Read();
             if (name == MetadataKey)
             {
@@ -111,7 +119,7 @@ sealed class SafetensorsHeader
                 continue;
             }
             if (_tensors.Count == MaxTensorCount)
-                throw new TooManyTensorsException(_file, MaxTensorCount);
+                throw Broken(SafetensorsFault.TooManyTensors, $"lists more than {MaxTensorCount} tensors, the most that are read.");
             _tensors.Add(ReadTensor(ref reader, name));
         }
     }
@@ -119,22 +127,23 @@ sealed class SafetensorsHeader
     void ReadMetadata(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new MetadataException(_file, MetadataKey, Describe(reader.TokenType));
+            throw Broken(SafetensorsFault.Metadata, $"'{MetadataKey}' must be an object of texts; it is {Describe(reader.TokenType)}.");
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string key = Text(ref reader);
             reader.Read();
             if (reader.TokenType != JsonTokenType.String)
-                throw new MetadataException(_file, key, Describe(reader.TokenType));
+                throw Broken(SafetensorsFault.Metadata,
+                    $"'{key}' must be {(key == MetadataKey ? "an object of texts" : "a text")}; it is {Describe(reader.TokenType)}.");
             if (!_metadata.TryAdd(key, Text(ref reader)))
-                throw new DuplicateKeyException(_file, key, MetadataKey);
+                throw Duplicate(key, MetadataKey);
         }
     }
 
     TensorEntry ReadTensor(ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
-            throw new TensorNotObjectException(_file, name, Describe(reader.TokenType));
+            throw Broken(SafetensorsFault.TensorNotObject, name, $"must be described by an object; it is {Describe(reader.TokenType)}.");
         DType? type = null;
         ulong[]? shape = null, offsets = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -143,26 +152,36 @@ sealed class SafetensorsHeader
             reader.Read();
             switch (field)
             {
-                case "dtype" when type is null: type = ReadType(ref reader, name); break;
-                case "shape" when shape is null: shape = ReadNumbers(ref reader, fault => new InvalidShapeException(_file, name, fault)); break;
-                case "data_offsets" when offsets is null: offsets = ReadNumbers(ref reader, fault => new InvalidOffsetsException(_file, name, fault)); break;
-                case "dtype" or "shape" or "data_offsets": throw new DuplicateKeyException(_file, field, $"tensor '{name}'");
-                default: throw new UnknownTensorFieldException(_file, name, field);
+                case "dtype" when type is null:
+                    type = ReadType(ref reader, name);
+                    break;
+                case "shape" when shape is null:
+                    shape = ReadNumbers(ref reader, fault => InvalidShape(name, fault));
+                    break;
+                case "data_offsets" when offsets is null:
+                    offsets = ReadNumbers(ref reader, fault => InvalidOffsets(name, fault));
+                    break;
+                case "dtype" or "shape" or "data_offsets":
+                    throw Duplicate(field, $"tensor '{name}'", name);
+                default:
+                    throw Broken(SafetensorsFault.UnknownTensorField, name,
+                        $"has the unknown field '{field}'; only dtype, shape and data_offsets are allowed.");
             }
         }
         if (type is null || shape is null || offsets is null)
-            throw new MissingTensorFieldException(_file, name, type is null ? "dtype" : shape is null ? "shape" : "data_offsets");
+            throw Broken(SafetensorsFault.MissingTensorField, name,
+                $"has no '{(type is null ? "dtype" : shape is null ? "shape" : "data_offsets")}'.");
         if (offsets.Length != 2)
-            throw new InvalidOffsetsException(_file, name, $"{offsets.Length} numbers where two belong");
+            throw InvalidOffsets(name, $"{offsets.Length} numbers where two belong");
         return CheckSize(name, type.Value, shape, offsets[0], offsets[1]);
     }
 
     DType ReadType(ref Utf8JsonReader reader, string name)
     {
         if (reader.TokenType != JsonTokenType.String)
-            throw new UnknownDTypeException(_file, name, Describe(reader.TokenType));
+            throw UnknownType(name, Describe(reader.TokenType));
         string text = Text(ref reader);
-        return DTypes.TryParse(text, out DType type) ? type : throw new UnknownDTypeException(_file, name, $"'{text}'");
+        return DTypes.TryParse(text, out DType type) ? type : throw UnknownType(name, $"'{text}'");
     }
 
     static ulong[] ReadNumbers(ref Utf8JsonReader reader, Func<string, SafetensorsException> fault)
@@ -186,9 +205,10 @@ sealed class SafetensorsHeader
     TensorEntry CheckSize(string name, DType type, ulong[] shape, ulong begin, ulong end)
     {
         if (end < begin)
-            throw new InvertedOffsetsException(_file, name, begin, end);
+            throw Broken(SafetensorsFault.InvertedOffsets, name, $"has data_offsets [{begin}, {end}], which end before they begin.");
         if (end > (ulong)DataLength)
-            throw new OffsetsPastEndException(_file, name, begin, end, DataLength);
+            throw Broken(SafetensorsFault.OffsetsPastEnd, name,
+                $"has data_offsets [{begin}, {end}], but the file holds only {DataLength} bytes of data. It is cut off or damaged.");
 
         // The limit is in bits, so that no product below can overflow. As in the reference reader, a zero does not excuse
         // another dimension that overflows before it.
@@ -196,13 +216,15 @@ sealed class SafetensorsHeader
         foreach (ulong dimension in shape)
         {
             if (dimension > long.MaxValue || (dimension != 0 && bits > long.MaxValue / dimension))
-                throw new ShapeOverflowException(_file, name, shape);
+                throw Broken(SafetensorsFault.ShapeOverflow, name, $"has the shape [{string.Join(", ", shape)}], more than 2^63-1 bits.");
             bits *= dimension;
         }
         if (bits % 8 != 0)
-            throw new PartialByteException(_file, name, type, (long)bits / type.Bits());
+            throw Broken(SafetensorsFault.PartialByte, name,
+                $"has {(long)bits / type.Bits()} elements of type {type.Name()}, which do not fill whole bytes.");
         if (bits / 8 != end - begin)
-            throw new SizeMismatchException(_file, name, (long)(bits / 8), begin, end);
+            throw Broken(SafetensorsFault.SizeMismatch, name,
+                $"needs {bits / 8} bytes for its shape and type, but has data_offsets [{begin}, {end}], {end - begin} bytes.");
         return new TensorEntry(name, type, Array.ConvertAll(shape, dimension => (long)dimension), (long)begin, (long)end);
     }
 
@@ -214,13 +236,14 @@ sealed class SafetensorsHeader
         foreach (TensorEntry tensor in _tensors)
         {
             if (tensor.Begin > end)
-                throw new HoleException(_file, tensor.Name, end, tensor.Begin);
+                throw Broken(SafetensorsFault.Hole, tensor.Name, $"begins at offset {tensor.Begin}, leaving a hole from {end}.");
             if (tensor.Begin < end)
-                throw new OverlapException(_file, tensor.Name, previous, tensor.Begin, end);
+                throw Broken(SafetensorsFault.Overlap, tensor.Name,
+                    $"begins at offset {tensor.Begin}, before tensor '{previous}' ends at {end}.");
             (end, previous) = (tensor.End, tensor.Name);
         }
         if (end != DataLength)
-            throw new TrailingDataException(_file, end, DataLength);
+            throw Broken(SafetensorsFault.TrailingData, $"the tensors end at offset {end}, but the file holds {DataLength} bytes of data.");
     }
 
     string Text(ref Utf8JsonReader reader)
@@ -232,9 +255,24 @@ sealed class SafetensorsHeader
         catch (InvalidOperationException)
         {
             // The bytes are valid UTF-8, so only an escape can have gone wrong.
-            throw new LoneSurrogateException(_file, Shorten(reader.ValueSpan));
+            throw Broken(SafetensorsFault.LoneSurrogate, $"the text \"{Shorten(reader.ValueSpan)}\" has half of a surrogate pair.");
         }
     }
+
+    SafetensorsException Broken(SafetensorsFault fault, string message) => new(_file, fault, message);
+
+    SafetensorsException Broken(SafetensorsFault fault, string tensor, string message) => new(_file, fault, $"tensor '{tensor}' {message}", tensor);
+
+    SafetensorsException Duplicate(string key, string where, string? tensor = null) =>
+        new(_file, SafetensorsFault.DuplicateKey, $"the key '{key}' appears twice in {where}.", tensor);
+
+    SafetensorsException InvalidShape(string tensor, string fault) => Broken(SafetensorsFault.InvalidShape, tensor, $"has an invalid shape: {fault}.");
+
+    SafetensorsException InvalidOffsets(string tensor, string fault) =>
+        Broken(SafetensorsFault.InvalidOffsets, tensor, $"has invalid data_offsets: {fault}.");
+
+    SafetensorsException UnknownType(string tensor, string found) =>
+        Broken(SafetensorsFault.UnknownDType, tensor, $"has the element type {found}; known are {DTypes.AllNames}.");
 
     static int FirstInvalidByte(ReadOnlySpan<byte> text)
     {

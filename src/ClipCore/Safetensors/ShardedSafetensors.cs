@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace ClipCore.Safetensors;
 
 /// <summary>A checkpoint in several safetensors files, opened by its index (<c>model.safetensors.index.json</c>).</summary>
+/// <remarks>Safe for many threads until it is disposed, which must wait for all of them.</remarks>
 public sealed class ShardedSafetensors : IDisposable
 {
     /// <summary>Longest index that is read; a hundred bytes a tensor are usual.</summary>
@@ -21,7 +22,7 @@ public sealed class ShardedSafetensors : IDisposable
 
     /// <summary>Reads the index, maps every shard and checks that each tensor is where the index says.</summary>
     /// <param name="indexPath">The index file; its shards lie in the same folder.</param>
-    /// <exception cref="SafetensorsException">The index or a shard breaks a rule; the type says which.</exception>
+    /// <exception cref="SafetensorsException">The index or a shard breaks a rule; its fault says which.</exception>
     /// <exception cref="IOException">A file is missing or unreadable.</exception>
     public static ShardedSafetensors Open(string indexPath)
     {
@@ -34,12 +35,14 @@ public sealed class ShardedSafetensors : IDisposable
             {
                 string path = Path.Combine(folder, shard);
                 if (!File.Exists(path))
-                    throw new ShardNotFoundException(indexPath, shard);
+                    throw new SafetensorsException(
+                        indexPath, SafetensorsFault.ShardNotFound, $"names the shard '{shard}', which does not lie beside it.");
                 SafetensorsFile file = SafetensorsFile.Open(path);
                 sharded._files.Add(file);
                 foreach (string name in names)
                     sharded._tensors.Add(name, file.Tensors.TryGetValue(name, out TensorView? tensor) ? tensor
-                        : throw new TensorNotInShardException(indexPath, name, shard));
+                        : throw new SafetensorsException(
+                            indexPath, SafetensorsFault.TensorNotInShard, $"says that tensor '{name}' is in {shard}, where it is not.", name));
             }
         }
         catch
@@ -60,33 +63,36 @@ public sealed class ShardedSafetensors : IDisposable
     static SortedDictionary<string, List<string>> ReadIndex(string indexPath)
     {
         if (new FileInfo(indexPath).Length > MaxIndexLength)
-            throw new ShardIndexException(indexPath, $"is longer than {MaxIndexLength} bytes, too long for an index.");
+            throw Fault(indexPath, $"is longer than {MaxIndexLength} bytes, too long for an index.");
         try
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(indexPath), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
             if (document.RootElement.ValueKind != JsonValueKind.Object
                 || !document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-                throw new ShardIndexException(indexPath, "has no object 'weight_map', so it is no index of a sharded checkpoint.");
+                throw Fault(indexPath, "has no object 'weight_map', so it is no index of a sharded checkpoint.");
             SortedDictionary<string, List<string>> tensorsByShard = new(StringComparer.Ordinal);
             foreach (JsonProperty entry in map.EnumerateObject())
             {
                 if (entry.Value.ValueKind != JsonValueKind.String)
-                    throw new ShardIndexException(indexPath, $"maps tensor '{entry.Name}' to something else than a file name.");
+                    throw Fault(indexPath, $"maps tensor '{entry.Name}' to something else than a file name.");
                 string shard = entry.Value.GetString()!;
                 if (!IsPlainFileName(shard))
-                    throw new ShardPathException(indexPath, shard);
+                    throw new SafetensorsException(indexPath, SafetensorsFault.ShardPath,
+                        $"names the shard '{shard}', which is not a plain .safetensors file name of the same folder.");
                 if (!tensorsByShard.TryGetValue(shard, out List<string>? names))
                     tensorsByShard.Add(shard, names = []);
                 names.Add(entry.Name);
             }
-            return tensorsByShard.Count > 0 ? tensorsByShard : throw new ShardIndexException(indexPath, "names no tensors.");
+            return tensorsByShard.Count > 0 ? tensorsByShard : throw Fault(indexPath, "names no tensors.");
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
             // The document reports text with half of a surrogate pair as an invalid operation.
-            throw new ShardIndexException(indexPath, $"is not valid JSON: {fault.Message}");
+            throw Fault(indexPath, $"is not valid JSON: {fault.Message}");
         }
     }
+
+    static SafetensorsException Fault(string indexPath, string message) => new(indexPath, SafetensorsFault.ShardIndex, message);
 
     /// <summary>Refuses whatever could lead out of the folder on any system: separators, drives, streams, device names by their colon.</summary>
     static bool IsPlainFileName(string name) =>

@@ -220,7 +220,8 @@ public class CheckpointTests
         folder.Write("ViT-B-32.pt", "PK");
         Assert.That(() => Checkpoint.Open(folder.File("ViT-B-32.pt")), Throws.InstanceOf<PickleException>().With.Message.Contains("ViT-B-32.safetensors"));
         folder.Write("a.safetensors", "");
-        Assert.That(() => Checkpoint.Open(folder.Path), Throws.InstanceOf<FileTooShortException>());
+        Assert.That(() => Checkpoint.Open(folder.Path),
+                Throws.TypeOf<SafetensorsException>().With.Property(nameof(SafetensorsException.Fault)).EqualTo(SafetensorsFault.FileTooShort));
         folder.Write("b.safetensors", "");
         Assert.That(() => Checkpoint.Open(folder.Path), Throws.InstanceOf<WeightsNotFoundException>().With.Message.Contains("a.safetensors, b.safetensors"));
     }

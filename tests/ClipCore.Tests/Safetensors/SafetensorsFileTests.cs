@@ -24,7 +24,8 @@ public class SafetensorsFileTests
             Assert.That(odd["z"].ToSingles(), Is.Empty);
             Assert.That(odd["f"].ByteLength, Is.EqualTo(2));
             Assert.That(() => odd["f"].ToSingles(), Throws.InstanceOf<NotSupportedException>());
-            Assert.That(() => odd["missing"], Throws.InstanceOf<TensorNotFoundException>().With.Message.Contains("'missing'"));
+            Assert.That(() => odd["missing"],
+                Throws.TypeOf<SafetensorsException>().With.Property(nameof(SafetensorsException.Fault)).EqualTo(SafetensorsFault.TensorNotFound).With.Message.Contains("'missing'"));
         });
     }
 

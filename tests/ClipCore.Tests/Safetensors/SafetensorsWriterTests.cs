@@ -110,30 +110,31 @@ public class SafetensorsWriterTests
         Assert.That(sharded.Tensors["b"].ToSingles(), Is.EqualTo((float[])[2]));
     }
 
-    [TestCase("""{"weight_map":{"a":"../part-1.safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"sub/part-1.safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"sub\\part-1.safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"/tmp/part-1.safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"C:part-1.safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"..safetensors"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"weights.bin"}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":""}}""", typeof(ShardPathException))]
-    [TestCase("""{"weight_map":{"a":"part-3.safetensors"}}""", typeof(ShardNotFoundException))]
-    [TestCase("""{"weight_map":{"a":"part-2.safetensors"}}""", typeof(TensorNotInShardException))]
-    [TestCase("""{"weight_map":{"a":1}}""", typeof(ShardIndexException))]
-    [TestCase("""{"weight_map":{}}""", typeof(ShardIndexException))]
-    [TestCase("""{"weight_map":[]}""", typeof(ShardIndexException))]
-    [TestCase("""{"weight_map":{"a":"part-1.safetensors","\u0061":"part-2.safetensors"}}""", typeof(ShardIndexException))]
-    [TestCase("""{"weight_map":{"\ud800":"part-1.safetensors"}}""", typeof(ShardIndexException))]
-    [TestCase("""{"weight_map":{"a":"\ud800.safetensors"}}""", typeof(ShardIndexException))]
-    [TestCase("[]", typeof(ShardIndexException))]
-    [TestCase("{", typeof(ShardIndexException))]
-    public void Sharded_BadIndex_ThrowsItsException(string index, Type expected)
+    [TestCase("""{"weight_map":{"a":"../part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"sub/part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"sub\\part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"/tmp/part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"C:part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"..safetensors"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"weights.bin"}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":""}}""", SafetensorsFault.ShardPath)]
+    [TestCase("""{"weight_map":{"a":"part-3.safetensors"}}""", SafetensorsFault.ShardNotFound)]
+    [TestCase("""{"weight_map":{"a":"part-2.safetensors"}}""", SafetensorsFault.TensorNotInShard)]
+    [TestCase("""{"weight_map":{"a":1}}""", SafetensorsFault.ShardIndex)]
+    [TestCase("""{"weight_map":{}}""", SafetensorsFault.ShardIndex)]
+    [TestCase("""{"weight_map":[]}""", SafetensorsFault.ShardIndex)]
+    [TestCase("""{"weight_map":{"a":"part-1.safetensors","\u0061":"part-2.safetensors"}}""", SafetensorsFault.ShardIndex)]
+    [TestCase("""{"weight_map":{"\ud800":"part-1.safetensors"}}""", SafetensorsFault.ShardIndex)]
+    [TestCase("""{"weight_map":{"a":"\ud800.safetensors"}}""", SafetensorsFault.ShardIndex)]
+    [TestCase("[]", SafetensorsFault.ShardIndex)]
+    [TestCase("{", SafetensorsFault.ShardIndex)]
+    public void Sharded_BadIndex_ThrowsItsFault(string index, SafetensorsFault expected)
     {
         using TemporaryFolder folder = new();
         WriteShards(folder);
         string path = folder.Write("model.safetensors.index.json", index);
-        Assert.That(() => ShardedSafetensors.Open(path), Throws.InstanceOf(expected).With.Message.StartsWith(path));
+        Assert.That(() => ShardedSafetensors.Open(path), Throws.TypeOf<SafetensorsException>()
+            .With.Property(nameof(SafetensorsException.Fault)).EqualTo(expected).And.Message.StartsWith(path));
     }
 
     static void WriteShards(TemporaryFolder folder)
