@@ -25,9 +25,9 @@ static class AblateCommand
         {
             using EffectInput input = effects.Open(result, model, classAttention: true);
             ComponentLabel[] chosen = result.GetValue(components) is { } patterns ? Labels.Read("--components", patterns, input.Effects) : [];
-            AblationTable table = MeanAblation.Run(input.Effects, input.Classifier);
+            AblationTable table = Percent(MeanAblation.Run(input.Effects, input.Classifier));
             double? ablated = chosen.Length == 0 ? null
-                : MeanAblation.Percent(MeanAblation.Evaluate(input.Effects, input.Classifier, EffectMeans.Of(input.Effects), chosen));
+                : 100 * MeanAblation.Accuracy(MeanAblation.Evaluate(input.Effects, input.Classifier, EffectMeans.Of(input.Effects), chosen));
 
             TextWriter print = json.Text(result);
             print.WriteLine($"{input.Name}: accuracy in percent with parts replaced by their means over {input.Effects.ImageCount} images");
@@ -63,6 +63,10 @@ static class AblateCommand
         });
         return command;
     }
+
+    /// <summary>The library's shares as percent.</summary>
+    public static AblationTable Percent(AblationTable shares) => new(
+        100 * shares.Baseline, 100 * shares.Mlps, 100 * shares.ClassAttention, 100 * shares.MlpsAndClassAttention, [.. shares.Cumulative.Select(share => 100 * share)]);
 
     /// <summary>The curve over attention layers, beside the levels of baseline and chance.</summary>
     public static Plot Draw(AblationTable table, EffectInput input)

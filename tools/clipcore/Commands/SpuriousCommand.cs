@@ -58,8 +58,8 @@ static class SpuriousCommand
             ];
 
             EffectMeans means = EffectMeans.Of(set);
-            GroupAccuracy Evaluate(IEnumerable<ComponentLabel> of) => SpuriousCue.Evaluate(set, input.Classifier, means, [.. of.Concat(besides).Distinct()]);
-            GroupAccuracy baseline = SpuriousCue.Evaluate(set, input.Classifier, means, []), replaced = Evaluate(chosen);
+            GroupAccuracy Evaluate(IEnumerable<ComponentLabel> of) => Percent(SpuriousCue.Evaluate(set, input.Classifier, means, [.. of.Concat(besides).Distinct()]));
+            GroupAccuracy baseline = Percent(SpuriousCue.Evaluate(set, input.Classifier, means, [])), replaced = Evaluate(chosen);
             (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random =
             [
                 .. Enumerable.Range(1, Math.Max(0, result.GetValue(draws))).Select(seed => SpuriousCue.RandomHeads(set.LayerCount, set.HeadCount, chosen.Count(label => label.Kind == ComponentKind.Head), seed))
@@ -72,11 +72,15 @@ static class SpuriousCommand
         return command;
     }
 
+    /// <summary>The library's shares as percent.</summary>
+    public static GroupAccuracy Percent(GroupAccuracy shares) => new(
+        new SortedDictionary<(int Class, int Attribute), double>(shares.Groups.ToDictionary(group => group.Key, group => 100 * group.Value)), 100 * shares.Full);
+
     static ComponentLabel[] ByContrast(EffectSet validation, EffectInput input, int count)
     {
         if (count < 1 || count > validation.LayerCount * validation.HeadCount)
             throw new UserException($"--contrast {count} must lie in 1 … {validation.LayerCount * validation.HeadCount}, the number of heads.");
-        return [.. SpuriousCue.Contrast(validation, input.Classifier).OrderByDescending(head => head.Attribute - Math.Abs(head.Class)).Take(count).Select(head => head.Head)];
+        return [.. HeadChoice.ByContrast(validation, input.Classifier, count)];
     }
 
     /// <summary>The heads whose texts speak of the cue: for the built-in model the phrases of its backgrounds, over its scenes; else the given words, over the given data.</summary>

@@ -270,15 +270,8 @@ static class TextSpanCommand
     /// <summary>The spans of the heads of the last layers.</summary>
     public static Dictionary<ComponentLabel, TextSpanResult> Spans(EffectSet set, float[] texts, int count, int rank, int lastLayers, SpanRule rule)
     {
-        Dictionary<ComponentLabel, SpanStatistics> statistics = TextReplacement.Collect(set, lastLayers);
-        Dictionary<ComponentLabel, TextSpanResult> spans = [];
-        using Progress progress = new("spanning", "heads", statistics.Count);
-        foreach ((ComponentLabel head, SpanStatistics of) in statistics)
-        {
-            spans[head] = TextSpanSearch.Run(of, texts, count, rank, rule);
-            progress.Report(spans.Count);
-        }
-        return spans;
+        TextSpanOptions options = new() { Count = count, Rank = rank, LastLayers = lastLayers, Rule = rule };
+        return new Dictionary<ComponentLabel, TextSpanResult>(TextSpanExperiment.Spans(set, texts, options));
     }
 
     /// <summary>The spans of the last layers alone.</summary>
@@ -289,10 +282,8 @@ static class TextSpanCommand
     public static (double Baseline, double Accuracy) Accuracy(
         EffectSet set, LinearClassifier classifier, Dictionary<ComponentLabel, TextSpanResult> spans, int texts, int lastLayers)
     {
-        EffectMeans means = EffectMeans.Of(set);
-        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - lastLayers)];
-        using ReplacedEffects replaced = new(set, spans, texts) { Labels = set.Labels };
-        return (MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])), MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)));
+        (double baseline, IReadOnlyList<double> accuracies) = TextSpanExperiment.Accuracy(set, classifier, Late(spans, set, lastLayers), [texts]);
+        return (100 * baseline, 100 * accuracies[0]);
     }
 
     static NpyArray<float> Matrix(string path)
