@@ -3,26 +3,32 @@ using ClipCore.EffectSets;
 
 namespace ClipCore.Ablation;
 
-/// <summary>Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed.</summary>
+/// <summary>
+/// Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed. Accuracies are shares between 0 and 1.
+/// The memory does not depend on the number of images, labels aside. Safe for many threads where the set is.
+/// </summary>
 public static class MeanAblation
 {
-    /// <summary>The paper's table, in two passes over the set.</summary>
+    /// <summary>The paper's table, in two passes over the set. Layers are replaced as a whole, so that a set that keeps single heads of the last layers only will do.</summary>
+    /// <param name="set">The set, with labels.</param>
+    /// <param name="classifier">The classes.</param>
+    /// <param name="progress">Told how many images are judged, in the second pass.</param>
+    /// <param name="cancellation">Looked at between images.</param>
     /// <exception cref="InvalidDataException">The set has no labels, or they do not fit the classifier.</exception>
-    public static AblationTable Run(EffectSet set, LinearClassifier classifier)
+    public static AblationTable Run(EffectSet set, LinearClassifier classifier, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(classifier);
-        Require(set, classifier);
-        int[] labels = set.RequireLabels(classifier.ClassCount);
-        EffectMeans means = EffectMeans.Of(set);
+        int[] labels = set.RequireClasses(classifier);
+        EffectMeans means = EffectMeans.Of(set, null, cancellation);
         bool hasClass = set.HasClassAttention;
         EffectReader reader = new(set, hasClass);
         int layers = set.LayerCount, width = set.EmbedWidth, variants = 4 + layers;
         long[] right = new long[variants];
-        double[] whole = new double[width], mlpChange = new double[width], classChange = new double[width], variant = new double[width], scores = new double[classifier.ClassCount];
+        double[] whole = new double[width], mlpChange = new double[width], classChange = new double[width], variant = new double[width];
+        double[] scores = new double[classifier.ClassCount];
         int labeled = 0;
         for (int image = 0; image < set.ImageCount; image++)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (labels[image] < 0)
                 continue;
             labeled++;
@@ -48,12 +54,10 @@ public static class MeanAblation
                     AddDifference(means.Head(layer, head), reader.Head(layer, head), whole);
                 right[4 + layer] += IsRight(whole, [], [], labels[image]);
             }
+            progress?.Report(image + 1);
         }
-        if (labeled == 0)
-            throw new InvalidDataException("No image has a label.");
-        double Percent(int index) => 100.0 * right[index] / labeled;
-        return new AblationTable(
-            Percent(0), Percent(1), hasClass ? Percent(2) : null, hasClass ? Percent(3) : null, [.. Enumerable.Range(4, layers).Select(Percent)]);
+        double Share(int index) => (double)right[index] / labeled;
+        return new AblationTable(Share(0), Share(1), hasClass ? Share(2) : null, hasClass ? Share(3) : null, [.. Enumerable.Range(4, layers).Select(Share)]);
 
         long IsRight(ReadOnlySpan<double> sum, ReadOnlySpan<double> first, ReadOnlySpan<double> second, int label)
         {
@@ -68,57 +72,72 @@ public static class MeanAblation
     }
 
     /// <summary>Which images are classified right with some components replaced by their means; null for images without a label. [n]</summary>
-    /// <param name="set">The set.</param>
+    /// <param name="set">The set, with labels.</param>
     /// <param name="classifier">The classes.</param>
     /// <param name="means">The set's means, or those of another one.</param>
     /// <param name="components">What is replaced.</param>
+    /// <param name="progress">Told how many images are judged.</param>
+    /// <param name="cancellation">Looked at between images.</param>
+    /// <exception cref="ArgumentException">The set does not hold a head one by one.</exception>
     /// <exception cref="InvalidDataException">The set has no labels, or they do not fit the classifier.</exception>
-    public static bool?[] Evaluate(EffectSet set, LinearClassifier classifier, EffectMeans means, IReadOnlyCollection<ComponentLabel> components)
+    public static bool?[] Evaluate(
+        EffectSet set, LinearClassifier classifier, EffectMeans means, IReadOnlyCollection<ComponentLabel> components,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(classifier);
         ArgumentNullException.ThrowIfNull(means);
         ArgumentNullException.ThrowIfNull(components);
-        Require(set, classifier);
-        int[] labels = set.RequireLabels(classifier.ClassCount);
-        EffectReader reader = new(set, classAttention: false);
-        double[] sum = new double[set.EmbedWidth], scores = new double[classifier.ClassCount];
         bool?[] right = new bool?[set.ImageCount];
-        for (int image = 0; image < right.Length; image++)
-        {
-            reader.Read(image);
-            Array.Clear(sum);
-            AddRows(reader.Heads, sum);
-            AddRows(reader.Mlps, sum);
-            foreach (ComponentLabel component in components)
-                AddDifference(means.Of(component), reader.Of(component), sum);
-            classifier.Project((ReadOnlySpan<double>)sum, scores);
-            right[image] = labels[image] < 0 ? null : LinearClassifier.Best(scores) == labels[image];
-        }
+        new AblationReader(set, classifier, means, [components]).Run((image, _, isRight) => right[image] = isRight, progress, cancellation);
         return right;
     }
 
-    /// <summary>Share of images that are right among those that have a label, in percent.</summary>
-    public static double Percent(IReadOnlyCollection<bool?> right)
+    /// <summary>Accuracies with several choices of components replaced by their means, in one pass over the set. [choices]</summary>
+    /// <inheritdoc cref="Evaluate" path="/exception"/>
+    /// <param name="set">The set, with labels.</param>
+    /// <param name="classifier">The classes.</param>
+    /// <param name="means">The set's means, or those of another one.</param>
+    /// <param name="choices">What is replaced in each; an empty one gives the baseline.</param>
+    /// <param name="progress">Told how many images are judged.</param>
+    /// <param name="cancellation">Looked at between images.</param>
+    public static IReadOnlyList<double> Accuracies(
+        EffectSet set, LinearClassifier classifier, EffectMeans means, IReadOnlyList<IReadOnlyCollection<ComponentLabel>> choices,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        ArgumentNullException.ThrowIfNull(classifier);
+        ArgumentNullException.ThrowIfNull(means);
+        ArgumentNullException.ThrowIfNull(choices);
+        long[] right = new long[choices.Count], all = new long[choices.Count];
+        new AblationReader(set, classifier, means, choices).Run(
+            (_, choice, isRight) =>
+            {
+                right[choice] += isRight ? 1 : 0;
+                all[choice]++;
+            },
+            progress, cancellation);
+        return [.. right.Select((count, choice) => (double)count / all[choice])];
+    }
+
+    /// <summary>Share, between 0 and 1, of images that are right among those that have a label.</summary>
+    /// <param name="right">Whether each image is right; null for images without a label.</param>
+    /// <exception cref="ArgumentException">No image has a label.</exception>
+    public static double Accuracy(IReadOnlyCollection<bool?> right)
     {
         ArgumentNullException.ThrowIfNull(right);
-        return 100.0 * right.Count(value => value == true) / right.Count(value => value != null);
+        int labeled = right.Count(value => value != null);
+        return labeled > 0 ? (double)right.Count(value => value == true) / labeled : throw new ArgumentException("No image has a label.", nameof(right));
     }
 
-    static void Require(EffectSet set, LinearClassifier classifier)
-    {
-        if (classifier.EmbedWidth != set.EmbedWidth)
-            throw new InvalidDataException($"The classifier is for vectors of {classifier.EmbedWidth} floats, but the effects have {set.EmbedWidth}: they belong to different models.");
-    }
-
-    static void AddRows(ReadOnlySpan<float> rows, double[] sum)
+    internal static void AddRows(ReadOnlySpan<float> rows, double[] sum)
     {
         for (int start = 0; start < rows.Length; start += sum.Length)
             for (int i = 0; i < sum.Length; i++)
                 sum[i] += rows[start + i];
     }
 
-    static void AddDifference(ReadOnlySpan<double> mean, ReadOnlySpan<float> effect, Span<double> destination)
+    internal static void AddDifference(ReadOnlySpan<double> mean, ReadOnlySpan<float> effect, Span<double> destination)
     {
         for (int i = 0; i < mean.Length; i++)
             destination[i] += mean[i] - effect[i];

@@ -12,17 +12,22 @@ public sealed class EffectMeans
         (_heads, _mlps, _classAttention, _headCount, _width) = (heads, mlps, classAttention, headCount, width);
 
     /// <summary>Computes them in one pass.</summary>
-    public static EffectMeans Of(EffectSet set)
+    /// <param name="set">The set.</param>
+    /// <param name="progress">Told how many images are done.</param>
+    /// <param name="cancellation">Looked at between images.</param>
+    public static EffectMeans Of(EffectSet set, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(set);
         EffectReader reader = new(set, set.HasClassAttention);
         BlockMean heads = new(reader.Heads.Length), mlps = new(reader.Mlps.Length), classAttention = new(reader.ClassAttention.Length);
         for (int image = 0; image < set.ImageCount; image++)
         {
+            cancellation.ThrowIfCancellationRequested();
             reader.Read(image);
             heads.Add(reader.Heads);
             mlps.Add(reader.Mlps);
             classAttention.Add(reader.ClassAttention);
+            progress?.Report(image + 1);
         }
         return new EffectMeans(heads.Finish(), mlps.Finish(), classAttention.Finish(), set.HeadCount, set.EmbedWidth);
     }

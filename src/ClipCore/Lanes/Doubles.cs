@@ -20,6 +20,23 @@ static class Doubles
             destination[i] += factor * x[i];
     }
 
+    /// <summary>Turns two rows in their plane: x becomes c x − s y, and y becomes s x + c y.</summary>
+    public static void Rotate(Span<double> x, Span<double> y, double c, double s)
+    {
+        Debug.Assert(x.Length == y.Length);
+        ref double first = ref MemoryMarshal.GetReference(x), second = ref MemoryMarshal.GetReference(y);
+        Vector256<double> cosine = Vector256.Create(c), sine = Vector256.Create(s);
+        int i = 0;
+        for (; i <= x.Length - 4; i += 4)
+        {
+            Vector256<double> a = Vector256.LoadUnsafe(ref first, (nuint)i), b = Vector256.LoadUnsafe(ref second, (nuint)i);
+            ((cosine * a) - (sine * b)).StoreUnsafe(ref first, (nuint)i);
+            ((sine * a) + (cosine * b)).StoreUnsafe(ref second, (nuint)i);
+        }
+        for (; i < x.Length; i++)
+            (x[i], y[i]) = ((c * x[i]) - (s * y[i]), (s * x[i]) + (c * y[i]));
+    }
+
     /// <summary>Σ a b in four sums, the rest in the first.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

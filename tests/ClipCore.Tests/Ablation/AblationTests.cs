@@ -23,11 +23,11 @@ sealed class AblationTests
         AblationTable table = MeanAblation.Run(set, new LinearClassifier(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth));
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(table.Baseline, Is.EqualTo(expected.GetProperty("baseline").GetDouble()).Within(1e-9));
-            Assert.That(table.Mlps, Is.EqualTo(expected.GetProperty("mlps_mean_ablated").GetDouble()).Within(1e-9));
-            Assert.That(table.ClassAttention, Is.EqualTo(expected.GetProperty("cls_attention_mean_ablated").GetDouble()).Within(1e-9));
-            Assert.That(table.MlpsAndClassAttention, Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
-            Assert.That(table.Cumulative, Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble())).Within(1e-9));
+            Assert.That(table.Baseline, Is.EqualTo(expected.GetProperty("baseline").GetDouble() / 100).Within(1e-11));
+            Assert.That(table.Mlps, Is.EqualTo(expected.GetProperty("mlps_mean_ablated").GetDouble() / 100).Within(1e-11));
+            Assert.That(table.ClassAttention, Is.EqualTo(expected.GetProperty("cls_attention_mean_ablated").GetDouble() / 100).Within(1e-11));
+            Assert.That(table.MlpsAndClassAttention, Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble() / 100).Within(1e-11));
+            Assert.That(table.Cumulative, Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble() / 100)).Within(1e-11));
         }
     }
 
@@ -59,16 +59,25 @@ sealed class AblationTests
         LinearClassifier classifier = new(ReferenceArrays.ReadClassifier(folder, set.EmbedWidth), set.EmbedWidth);
         float[] texts = NpyFile.ReadSingle(Path.Combine(folder, "texts.npy")).Data;
         const int LastLayers = 2, Rank = 16, Count = 6;
-        Dictionary<ComponentLabel, TextSpanResult> spans = TextReplacement.Collect(set, LastLayers)
-            .ToDictionary(pair => pair.Key, pair => TextSpanSearch.Run(pair.Value, texts, Count, Rank, SpanRule.GivenRank));
+        TextSpanOptions options = new() { Count = Count, Rank = Rank, LastLayers = LastLayers, Rule = SpanRule.GivenRank };
+        IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(set, texts, options);
         foreach (JsonProperty head in Heads(json.RootElement))
             Assert.That(spans[Label(head.Name)].Indices, Is.EqualTo(head.Value.EnumerateArray().Select(Index)), head.Name);
 
+        double baseline = Find(json.RootElement, "baseline_accuracy_percent") / 100, expected = Find(json.RootElement, "accuracy_percent") / 100;
+        (double found, IReadOnlyList<double> accuracies) = TextSpanExperiment.Accuracy(set, classifier, spans, [Count]);
+        Assert.That(found, Is.EqualTo(baseline).Within(1e-11));
+        Assert.That(accuracies, Is.EqualTo((double[])[expected]).Within(1e-11));
+
+        // The long way round: a set of replaced effects, ablated as any other.
         EffectMeans means = EffectMeans.Of(set);
-        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - LastLayers)];
-        ReplacedEffects replaced = new(set, spans, Count) { Labels = set.Labels };
-        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])), Is.EqualTo(Find(json.RootElement, "baseline_accuracy_percent")).Within(1e-9));
-        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)), Is.EqualTo(Find(json.RootElement, "accuracy_percent")).Within(1e-9));
+        ComponentLabel[] early =
+        [
+            .. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - LastLayers),
+        ];
+        using ReplacedEffects replaced = new(set, spans, Count);
+        Assert.That(MeanAblation.Accuracy(MeanAblation.Evaluate(set, classifier, means, [])), Is.EqualTo(baseline).Within(1e-11));
+        Assert.That(MeanAblation.Accuracies(replaced, classifier, means, [early]), Is.EqualTo((double[])[expected]).Within(1e-11));
     }
 
     [TestCase("L1.*", "L1.H0 L1.H1 L1.MLP")]
@@ -99,11 +108,11 @@ sealed class AblationTests
     static void AssertGroups(GroupAccuracy actual, JsonElement expected, string when)
     {
         foreach (((int label, int attribute), double accuracy) in actual.Groups)
-            Assert.That(accuracy, Is.EqualTo(FindGroup(expected, when, $"({label}, {attribute})")).Within(1e-9), $"{when} {label}/{attribute}");
-        Assert.That(actual.Full, Is.EqualTo(FindGroup(expected, when, "full")).Within(1e-9), when);
+            Assert.That(accuracy, Is.EqualTo(FindGroup(expected, when, $"({label}, {attribute})")).Within(1e-11), $"{when} {label}/{attribute}");
+        Assert.That(actual.Full, Is.EqualTo(FindGroup(expected, when, "full")).Within(1e-11), when);
     }
 
-    static double FindGroup(JsonElement expected, string when, string key) => expected.GetProperty(when).GetProperty(key).GetDouble();
+    static double FindGroup(JsonElement expected, string when, string key) => expected.GetProperty(when).GetProperty(key).GetDouble() / 100;
 
     static IEnumerable<JsonProperty> Heads(JsonElement expected) => expected.GetProperty("heads").EnumerateObject();
 

@@ -83,7 +83,7 @@ static class ReproduceCommand
     {
         using EffectInput input = EffectArguments.Open(result, model, data, classAttention: true, birds: false);
         const string Table1 = "Mean-ablation (table 1)", Spans = "TEXTSPAN (table 2 and figure)";
-        AblationTable table = MeanAblation.Run(input.Effects, input.Classifier);
+        AblationTable table = AblateCommand.Percent(MeanAblation.Run(input.Effects, input.Classifier));
         JsonElement? ablation = card?.GetProperty("mean_ablation");
         double? Share(string name) => 100 * ablation?.GetProperty(name).GetDouble();
         string source = card == null ? Paper : Card;
@@ -122,7 +122,7 @@ static class ReproduceCommand
         EffectMeans means = EffectMeans.Of(set);
         ComponentLabel[] heads = card != null ? [ComponentLabel.OfHead(4, 3)] : published != null ? Labels.Read("--as", published.Heads, set) : [];
         ComponentLabel[] besides = card != null ? Labels.Read("recipe", "*.MLP,Embed,L0.*,L1.*", set) : SpuriousCue.ReferenceProtocol(set);
-        GroupAccuracy Evaluate(IEnumerable<ComponentLabel> of) => SpuriousCue.Evaluate(set, input.Classifier, means, [.. of.Distinct()]);
+        GroupAccuracy Evaluate(IEnumerable<ComponentLabel> of) => SpuriousCommand.Percent(SpuriousCue.Evaluate(set, input.Classifier, means, [.. of.Distinct()]));
         GroupAccuracy baseline = Evaluate([]), replaced = Evaluate(heads), recipe = Evaluate([.. heads, .. besides]);
         double? Worst(string key) => 100 * card?.GetProperty("waterbirds").GetProperty(key).GetProperty("worst_group").GetDouble();
         string source = card == null ? Paper : Card;
