@@ -60,13 +60,6 @@ sealed class ModelArguments
         return Path(result) is { } path ? ClipModel.Load(Require(path), options) : DemoModel.Load(options);
     }
 
-    /// <summary>Loads a model from an open checkpoint, with the user's threads and the like.</summary>
-    public ClipModel Load(ParseResult result, Func<Checkpoint> open, Func<ClipModelOptions, ClipModelOptions> change)
-    {
-        using Checkpoint checkpoint = open();
-        return ClipModel.Load(checkpoint, null, change(Options(result, TowerSelection.VisionOnly)));
-    }
-
     /// <summary>Opens the checkpoint without loading the weights.</summary>
     public Checkpoint OpenCheckpoint(ParseResult result)
     {
@@ -81,7 +74,8 @@ sealed class ModelArguments
     /// <summary>Whether the user wants the vision tower alone.</summary>
     public bool IsVisionOnly(ParseResult result) => result.GetValue(_visionOnly);
 
-    ClipModelOptions Options(ParseResult result, TowerSelection towers)
+    /// <summary>How to load the model, as the user chose.</summary>
+    public ClipModelOptions Options(ParseResult result, TowerSelection towers)
     {
         if (result.GetValue(_visionOnly))
         {

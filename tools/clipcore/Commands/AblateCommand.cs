@@ -5,7 +5,7 @@ using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 
 namespace ClipCore.Cli.Commands;
 
@@ -65,26 +65,10 @@ static class AblateCommand
     }
 
     /// <summary>The curve over attention layers, beside the levels of baseline and chance.</summary>
-    public static Plot Draw(AblationTable table, EffectInput input)
-    {
-        int layers = table.Cumulative.Length, flat = 0;
-        while (flat < layers && table.Cumulative[flat] >= table.Baseline - 2)
-            flat++;
-        string finding = flat == 0 ? $"Replacing the first attention layer costs {One(table.Baseline - table.Cumulative[0])} points"
-            : $"Replacing the first {flat} of {layers} attention layers costs {One(Math.Max(0, table.Baseline - table.Cumulative[flat - 1]))} points";
-        Plot plot = new(
-            finding, $"accuracy in percent with attention layers 0 … i replaced by their means; {Path.GetFileName(input.Name)}, {input.Effects.ImageCount} images", "last replaced layer i",
-            (-1, layers - 1), (0, 100));
-        plot.VerticalAxis(0, 20, 40, 60, 80, 100);
-        plot.HorizontalAxis([(-1, "none"), .. Enumerable.Range(0, layers).Where(layer => layers <= 12 || layer % 4 == 3).Select(layer => ((double)layer, layer.ToString(CultureInfo.InvariantCulture)))]);
-        plot.Level(100.0 / input.Classifier.ClassCount, "chance");
-        plot.Curve([(-1, table.Baseline), .. table.Cumulative.Select((value, layer) => ((double)layer, value))], "");
-        plot.Level(table.Mlps, "all MLPs replaced");
-        return plot;
-    }
+    public static Plot Draw(AblationTable table, EffectInput input) => AblationPlot.Draw(
+        table.Baseline / 100, table.Mlps / 100, [.. table.Cumulative.Select(value => value / 100)], input.Classifier.ClassCount,
+        Path.GetFileName(input.Name), input.Effects.ImageCount);
 
     static void Row(TextWriter print, string what, double? accuracy) =>
         print.WriteLine($"  {what,-24}{(accuracy is { } value ? value.ToString("0.00", CultureInfo.InvariantCulture) : "-"),7}");
-
-    static string One(double value) => value.ToString("0.0", CultureInfo.InvariantCulture);
 }

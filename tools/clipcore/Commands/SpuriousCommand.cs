@@ -6,7 +6,7 @@ using ClipCore.Cli.Data;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -130,19 +130,9 @@ static class SpuriousCommand
         CultureInfo.InvariantCulture, $"{name,-12}{string.Concat(accuracy.Groups.Values.Select(value => value.ToString("0.0", CultureInfo.InvariantCulture).PadLeft(8)))}{accuracy.Full,8:0.0}{accuracy.Worst,8:0.0}  {note}").TrimEnd());
 
     /// <summary>Bars before and after, and the random choices as dots.</summary>
-    public static Plot Draw(ComponentLabel[] chosen, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)
-    {
-        Plot plot = new(
-            string.Create(CultureInfo.InvariantCulture, $"Replacing {(chosen.Length == 1 ? chosen[0].ToString() : $"{chosen.Length} heads")} takes the worst group from {baseline.Worst:0.0} to {replaced.Worst:0.0}"),
-            "accuracy of the worst group in percent; dots: random choices of as many heads", "", (0, 4), (0, 100));
-        plot.VerticalAxis(0, 25, 50, 75, 100);
-        plot.HorizontalAxis([(1, "before"), (2, "after"), (3, "random")]);
-        plot.Bar(1, 0.6, baseline.Worst, 2);
-        plot.Bar(2, 0.6, replaced.Worst);
-        foreach ((_, GroupAccuracy accuracy) in random)
-            plot.Dot(3, accuracy.Worst, 1);
-        return plot;
-    }
+    public static Plot Draw(
+        ComponentLabel[] chosen, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random) =>
+        SpuriousPlot.Draw(chosen, baseline.Worst / 100, replaced.Worst / 100, [.. random.Select(draw => draw.Accuracy.Worst / 100)]);
 
     static void Write(
         Utf8JsonWriter json, string note, ComponentLabel[] chosen, ComponentLabel[] besides, GroupAccuracy baseline, GroupAccuracy replaced, (ComponentLabel[] Heads, GroupAccuracy Accuracy)[] random)

@@ -9,7 +9,7 @@ using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;
 using ClipCore.Npy;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -249,23 +249,10 @@ static class TextSpanCommand
     /// <summary>Accuracies in percent with heads replaced by as many texts of the pool, common words, and random directions of each draw.</summary>
     sealed record Accuracies(int Count, double Texts, double CommonWords, double[] Random);
 
-    static Plot Draw(List<Accuracies> curve, double baseline, EffectInput input, int lastLayers)
-    {
-        (int count, double texts, _, _) = curve[^1];
-        Plot plot = new(
-            string.Create(CultureInfo.InvariantCulture, $"{count} texts a head keep {texts:0.0} of {baseline:0.0} points"),
-            $"accuracy in percent, heads of the last {lastLayers} layers replaced by their texts; grey: random directions", "texts of a head", (0, count), (0, 100));
-        plot.VerticalAxis(0, 20, 40, 60, 80, 100);
-        plot.HorizontalAxis(curve.Select(point => ((double)point.Count, point.Count.ToString(CultureInfo.InvariantCulture))));
-        plot.Level(baseline, "nothing replaced");
-        plot.Level(100.0 / input.Classifier.ClassCount, "chance");
-        plot.Curve([.. curve.Select(point => ((double)point.Count, point.Texts))], "texts");
-        plot.Curve([.. curve.Select(point => ((double)point.Count, point.CommonWords))], "common words", 1);
-        foreach ((int m, _, _, double[] random) in curve)
-            foreach (double value in random)
-                plot.Dot(m, value, 2);
-        return plot;
-    }
+    static Plot Draw(List<Accuracies> curve, double baseline, EffectInput input, int lastLayers) => TextSpanPlot.Draw(
+        baseline / 100,
+        [.. curve.Select(point => new TextSpanPoint(point.Count, point.Texts / 100, point.CommonWords / 100, [.. point.Random.Select(value => value / 100)]))],
+        input.Classifier.ClassCount, lastLayers);
 
     /// <summary>The spans of the heads of the last layers.</summary>
     public static Dictionary<ComponentLabel, TextSpanResult> Spans(EffectSet set, float[] texts, int count, int rank, int lastLayers, SpanRule rule)
