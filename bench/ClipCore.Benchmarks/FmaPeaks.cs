@@ -1,5 +1,5 @@
-using ClipCore.Cli.Benchmarking;
 using ClipCore.Lanes;
+using ClipCore.Measurement;
 using ClipCore.Threads;
 
 namespace ClipCore.Benchmarks;

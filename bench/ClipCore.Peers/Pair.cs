@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ClipCore.Checkpoints;
-using ClipCore.Cli.Benchmarking;
 using ClipCore.Lanes;
+using ClipCore.Measurement;
 using ClipCore.Model;
 
 namespace ClipCore.Peers;

@@ -1,7 +1,5 @@
 using System.Numerics.Tensors;
 using ClipCore.Decomposition;
-using ClipCore.Lanes;
-using ClipCore.Numerics;
 
 namespace ClipCore;
 
@@ -71,11 +69,10 @@ public sealed partial class ClipModel
 
     /// <summary>The probability of each text among all: the softmax of <see cref="Logits"/>. [t]</summary>
     /// <inheritdoc cref="Logits"/>
-    public unsafe float[] Probabilities(ReadOnlySpan<float> image, ReadOnlySpan<float> texts)
+    public float[] Probabilities(ReadOnlySpan<float> image, ReadOnlySpan<float> texts)
     {
         float[] values = Logits(image, texts);
-        fixed (float* x = values)
-            RowKernels.Softmax<Lanes1, float>(x, values.Length);
+        Numerics.Probabilities.FromLogits(values);
         return values;
     }
 

@@ -31,5 +31,6 @@ public sealed record ClipModelOptions
     /// <summary>Puts other kernels around the chosen ones, such as some that keep the time; for models with a vision tower.</summary>
     internal Func<Numerics.Kernels, VisionConfig, Numerics.Kernels>? WrapKernels { get; init; }
 
-    internal CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
+    /// <summary>The part of these options that opening a checkpoint takes.</summary>
+    public CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
 }

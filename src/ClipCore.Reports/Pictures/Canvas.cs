@@ -1,6 +1,8 @@
+using ClipCore.Images;
+
 namespace ClipCore.Reports.Pictures;
 
-/// <summary>A picture to draw on: RGB, 8 bits a channel. What reaches past the edges is cut off.</summary>
+/// <summary>A picture to draw on: RGB, 8 bits a channel. What reaches past the edges is cut off. One thread at a time.</summary>
 public sealed class Canvas
 {
     /// <summary>A canvas of one colour.</summary>
@@ -26,6 +28,8 @@ public sealed class Canvas
     public byte[] Pixels { get; }
 
     /// <summary>The colour of a pixel.</summary>
+    /// <param name="x">Column, from 0.</param>
+    /// <param name="y">Row, from 0.</param>
     public Rgb this[int x, int y]
     {
         get
@@ -49,7 +53,23 @@ public sealed class Canvas
         return text.Length * BitmapFont.Advance * zoom;
     }
 
+    /// <summary>A picture as a model sees it, every pixel of it a square.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="zoom">Side of a pixel's square.</param>
+    public static Canvas Of(PreparedImage image, int zoom = 1)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        Canvas canvas = new(image.Size * zoom, image.Size * zoom, Rgb.White);
+        canvas.Draw(image.Rgb, image.Size, image.Size, 0, 0, zoom);
+        return canvas;
+    }
+
     /// <summary>Fills a rectangle.</summary>
+    /// <param name="x">First column.</param>
+    /// <param name="y">First row.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="color">The colour.</param>
     public void Fill(int x, int y, int width, int height, Rgb color)
     {
         for (int row = Math.Max(y, 0); row < Math.Min(y + height, Height); row++)
@@ -111,6 +131,7 @@ public sealed class Canvas
     }
 
     /// <summary>Writes the picture as a PNG file, whole or not at all.</summary>
+    /// <param name="path">Where to.</param>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void Save(string path) => PngWriter.Write(path, Pixels, Width, Height);
 

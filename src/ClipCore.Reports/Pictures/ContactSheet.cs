@@ -1,6 +1,6 @@
 namespace ClipCore.Reports.Pictures;
 
-/// <summary>Pictures of one size in rows on one sheet, each with lines of caption under it.</summary>
+/// <summary>Pictures of one size in rows on one sheet, each with lines of caption under it. One thread at a time.</summary>
 public sealed class ContactSheet
 {
     const int Gap = 12, LineHeight = BitmapFont.LineHeight * 2, Zoom = 2;

@@ -1,6 +1,6 @@
 namespace ClipCore.Reports.Pictures;
 
-/// <summary>A signed value for each patch of an image, drawn over it: blue against, orange red for, stronger colour for larger values.</summary>
+/// <summary>A signed value for each patch of an image, drawn over it: blue against, orange red for, stronger colour for larger values. Safe for many threads.</summary>
 public sealed class Heatmap
 {
     readonly float[] _values;
@@ -37,11 +37,24 @@ public sealed class Heatmap
     public float Scale { get; }
 
     /// <summary>The scale that shows all of some values: the largest absolute one; 1 where all are 0.</summary>
+    /// <param name="values">The values.</param>
     public static float ScaleOf(ReadOnlySpan<float> values)
     {
         float largest = 0;
         foreach (float value in values)
             largest = Math.Max(largest, Math.Abs(value));
+        return largest > 0 ? largest : 1;
+    }
+
+    /// <summary>The scale that several maps share: the largest absolute value of all; 1 where all are 0.</summary>
+    /// <param name="maps">The maps that are to be compared.</param>
+    public static float ScaleOf(IEnumerable<float[]> maps)
+    {
+        ArgumentNullException.ThrowIfNull(maps);
+        float largest = 0;
+        foreach (float[] map in maps)
+            foreach (float value in map)
+                largest = Math.Max(largest, Math.Abs(value));
         return largest > 0 ? largest : 1;
     }
 

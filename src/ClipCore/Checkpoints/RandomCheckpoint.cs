@@ -35,10 +35,16 @@ sealed unsafe class RandomCheckpoint : IDisposable
         (string Name, int Patch, int Image, int Width, int Layers, int HeadWidth, int Mlp, int Embed) a =
             s_architectures.FirstOrDefault(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
         if (a.Name == null)
-            throw new UnsupportedModelException($"random:{name}", $"is not known; it may be {string.Join(", ", s_architectures.Select(known => known.Name))}.");
+            throw new UnsupportedModelException($"random:{name}", $"is not known; it may be {string.Join(", ", Architectures)}.");
         Name = a.Name;
         _config = FormattableString.Invariant(
-            $"{{\"model_cfg\":{{\"embed_dim\":{a.Embed},\"vision_cfg\":{{\"image_size\":{a.Image},\"layers\":{a.Layers},\"width\":{a.Width},\"head_width\":{a.HeadWidth},\"mlp_ratio\":{(double)a.Mlp / a.Width:R},\"patch_size\":{a.Patch}}},\"text_cfg\":{{\"context_length\":77,\"vocab_size\":49408,\"width\":512,\"heads\":8,\"layers\":12}}}}}}");
+            $$"""
+            {"model_cfg":{"embed_dim":{{a.Embed}},
+            "vision_cfg":{"image_size":{{a.Image}},"layers":{{a.Layers}},"width":{{a.Width}},"head_width":{{a.HeadWidth}},
+            "mlp_ratio":{{(double)a.Mlp / a.Width:R}},"patch_size":{{a.Patch}}},
+            "text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}
+            } }
+            """);
 
         StringBuilder header = new("{");
         List<(long Start, long Count, Filling Filling)> tensors = [];
@@ -71,6 +77,9 @@ sealed unsafe class RandomCheckpoint : IDisposable
         Zero,
         One,
     }
+
+    /// <summary>The architectures there are.</summary>
+    public static IReadOnlyList<string> Architectures { get; } = [.. s_architectures.Select(known => known.Name)];
 
     /// <summary>The architecture.</summary>
     public string Name { get; }

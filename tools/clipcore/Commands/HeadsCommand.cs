@@ -8,7 +8,7 @@ using ClipCore.Cli.Report.Plots;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -112,23 +112,10 @@ static class HeadsCommand
     }
 
     /// <summary>A dot for each head: how much of its variance its texts explain; coloured where they are about one factor.</summary>
-    static Plot Draw(HeadEntry[] atlas, int layers, int heads)
-    {
-        int layersShown = layers - atlas[0].Head.Layer, first = atlas[0].Head.Layer;
-        double[] explained = [.. atlas.Select(entry => entry.Span.ExplainedVariance.LastOrDefault() * 100)];
-        bool hasLabels = atlas.Any(entry => entry.Label.Length > 0);
-        int labelled = atlas.Count(entry => entry.Label.Length > 0 && entry.Label != "mixed");
-        Plot plot = new(
-            string.Create(CultureInfo.InvariantCulture, $"{atlas.Max(entry => entry.Texts.Length)} texts explain {explained.Min():0} to {explained.Max():0} % of what a head says"),
-            hasLabels ? $"explained variance in percent, a dot for each head; orange: its texts are about one factor ({labelled} of {atlas.Length} heads)" : "explained variance in percent, a dot for each head",
-            "heads by layer", (0, layersShown), (0, 100));
-        plot.VerticalAxis(0, 25, 50, 75, 100);
-        plot.HorizontalAxis(Enumerable.Range(0, layersShown).Select(layer => (layer + 0.5, $"L{first + layer}")));
-        for (int i = 0; i < atlas.Length; i++)
-            plot.Dot(
-                atlas[i].Head.Layer - first + ((atlas[i].Head.Head + 1.0) / (heads + 1)), explained[i], hasLabels && atlas[i].Label != "mixed" ? 1 : 0);
-        return plot;
-    }
+    static Plot Draw(HeadEntry[] atlas, int layers, int heads) => AtlasPlot.Draw(
+        [.. atlas.Select(entry => new AtlasPoint(
+            entry.Head, entry.Span.ExplainedVariance.LastOrDefault(), entry.Texts.Length, entry.Label.Length == 0 ? null : entry.Label != "mixed"))],
+        layers, heads);
 
     static void Write(Utf8JsonWriter json, EffectInput input, TextPool pool, HeadEntry[] atlas)
     {

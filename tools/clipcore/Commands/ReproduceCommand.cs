@@ -4,12 +4,12 @@ using System.Text;
 using System.Text.Json;
 using ClipCore.Ablation;
 using ClipCore.Cli.Data;
-using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;
 using ClipCore.Images;
-using ClipCore.Numerics;
+using ClipCore.Reports.Plots;
+using ClipCore.Reports.Reproduction;
 using ClipCore.TextSpan;
 
 namespace ClipCore.Cli.Commands;
@@ -21,7 +21,7 @@ static class ReproduceCommand
     const int DemoRank = 32, PaperRank = 80, Texts = 20, LastLayers = 4;
 
     /// <summary>One number.</summary>
-    sealed record Row(string Table, string What, double Measured, double? Expected, string Source);
+    sealed record Row(string Table, string What, double Measured, double? Expected, string Source, bool IsCount = false);
 
     /// <summary>What the paper reports for a model; null where no public copy of the number was found.</summary>
     sealed record Published(double? Baseline, double? WorstBefore, double? WorstAfter, double? PixelAccuracy, double? MeanIoU, double? MeanAP, string Heads);
@@ -57,7 +57,7 @@ static class ReproduceCommand
             using OutputFolder? folder = result.GetValue(output) is { } path ? new OutputFolder(path) : null;
             using JsonDocument? card = isDemo ? JsonDocument.Parse(File.ReadAllBytes(DemoData.Path("results.json"))) : null;
             List<Row> rows = [];
-            List<(string Name, string Svg)> plots = [];
+            List<(string Name, Plot Plot)> plots = [];
             if (isDemo || data[0] != null)
                 Scenes(result, model, data[0], result.GetValue(texts), card?.RootElement, published, rows, plots);
             if (isDemo || data[1] != null)
@@ -68,8 +68,8 @@ static class ReproduceCommand
             Print(json.Text(result), rows);
             if (folder != null)
             {
-                foreach ((string plot, string svg) in plots)
-                    folder.Add(plot, Encoding.UTF8.GetBytes(svg));
+                foreach ((string file, Plot plot) in plots)
+                    folder.Add(file, Encoding.UTF8.GetBytes(plot.ToSvg()));
                 folder.Add("index.html", Encoding.UTF8.GetBytes(Page(rows, plots)));
                 folder.Commit();
             }
@@ -79,7 +79,7 @@ static class ReproduceCommand
     }
 
     static void Scenes(
-        ParseResult result, ModelArguments model, string? data, string? poolPath, JsonElement? card, Published? published, List<Row> rows, List<(string, string)> plots)
+        ParseResult result, ModelArguments model, string? data, string? poolPath, JsonElement? card, Published? published, List<Row> rows, List<(string, Plot)> plots)
     {
         using EffectInput input = EffectArguments.Open(result, model, data, classAttention: true, birds: false);
         const string Table1 = "Mean-ablation (table 1)", Spans = "TEXTSPAN (table 2 and figure)";
@@ -96,7 +96,7 @@ static class ReproduceCommand
         JsonElement? curve = ablation?.EnumerateObject().Single(property => property.Name.StartsWith("cumulative_attn", StringComparison.Ordinal)).Value;
         for (int layer = 0; layer < table.Cumulative.Length; layer++)
             rows.Add(new Row("Attention layers replaced one after the other (figure)", $"attention 0 … {layer}", table.Cumulative[layer], 100 * curve?[layer + 1][0].GetDouble(), source));
-        plots.Add(("ablation.svg", AblateCommand.Draw(table, input).ToString()));
+        plots.Add(("ablation.svg", AblateCommand.Draw(table, input)));
 
         if (poolPath == null && card == null)
             return;
@@ -110,11 +110,11 @@ static class ReproduceCommand
         {
             int same = found.GetProperty("textspan").EnumerateObject().Count(head => head.Value.GetProperty("top5").EnumerateArray().Select(text => text.GetString())
                 .SequenceEqual(spans[ComponentLabel.Match(head.Name, input.Effects.LayerCount, input.Effects.HeadCount)[0]].Indices.Take(5).Select(index => pool.Texts[index])));
-            rows.Add(new Row(Spans, "heads whose first five texts are the card's", same, spans.Count, source));
+            rows.Add(new Row(Spans, "heads whose first five texts are the card's", same, spans.Count, source, IsCount: true));
         }
     }
 
-    static void Birds(ParseResult result, ModelArguments model, string? data, JsonElement? card, Published? published, List<Row> rows, List<(string, string)> plots)
+    static void Birds(ParseResult result, ModelArguments model, string? data, JsonElement? card, Published? published, List<Row> rows, List<(string, Plot)> plots)
     {
         const string Table = "Waterbirds (worst group)";
         using EffectInput input = EffectArguments.Open(result, model, data, classAttention: false, birds: true);
@@ -134,7 +134,7 @@ static class ReproduceCommand
         rows.Add(new Row(Table, $"{named}, the MLPs and early attention replaced", recipe.Worst, Worst("ablate_heads_>=5_and_MLPs_and_first2") ?? published?.WorstAfter, source));
         (ComponentLabel[], GroupAccuracy)[] random = [.. Enumerable.Range(1, 5).Select(seed => SpuriousCue.RandomHeads(set.LayerCount, set.HeadCount, heads.Length, seed)).Select(drawn => (drawn, Evaluate(drawn)))];
         rows.Add(new Row(Table, "five random choices of as many heads, mean", random.Average(draw => draw.Item2.Worst), null, ""));
-        plots.Add(("waterbirds.svg", SpuriousCommand.Draw(heads, baseline, replaced, random).ToString()));
+        plots.Add(("waterbirds.svg", SpuriousCommand.Draw(heads, baseline, replaced, random)));
     }
 
     static void Masks(ParseResult result, ModelArguments model, string? data, JsonElement? card, Published? published, List<Row> rows)
@@ -182,24 +182,9 @@ static class ReproduceCommand
         }
     }
 
-    static string Page(List<Row> rows, List<(string Name, string Svg)> plots)
-    {
-        const string Style = "body { margin: 24px auto; max-width: 860px; padding: 0 16px; font: 16px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; color-scheme: light dark; }\n"
-            + "h1, h2 { font-size: 22px; font-weight: 600; } h2 { margin-top: 40px; } table { border-collapse: collapse; width: 100%; } th { font-weight: 400; font-size: 13px; text-align: left; } td, th { padding: 3px 12px 3px 0; vertical-align: top; }\n"
-            + ".number { text-align: right; } td:last-child { font-size: 13px; overflow-wrap: anywhere; } svg { max-width: 100%; height: auto; margin-top: 24px; }\n";
-        StringBuilder body = new("<h1>The paper's tables, measured beside expected</h1>\n<p>Accuracies and scores in percent; a dash where no expectation is known.</p>\n");
-        foreach (IGrouping<string, Row> table in rows.GroupBy(row => row.Table))
-        {
-            body.Append($"<h2>{HtmlPage.Escape(table.Key)}</h2>\n<table><thead><tr><th></th><th class=\"number\">measured</th><th class=\"number\">expected</th><th>source</th></tr></thead><tbody>\n");
-            foreach (Row row in table)
-                body.Append($"<tr><td>{HtmlPage.Escape(row.What)}</td><td class=\"number\">{Number(row.Measured)}</td><td class=\"number\">{Number(row.Expected)}</td><td>{(row.Expected == null ? "" : HtmlPage.Escape(row.Source))}</td></tr>\n");
-            body.Append("</tbody></table>\n");
-        }
-        // Each plot keeps its own styles; as pictures they can't meet.
-        foreach ((string name, string svg) in plots)
-            body.Append($"<img alt=\"{HtmlPage.Escape(name)}\" style=\"max-width:100%\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\">\n");
-        return HtmlPage.Document("ClipCore reproduces", Style, body.ToString(), null);
-    }
+    static string Page(List<Row> rows, List<(string Name, Plot Plot)> plots) => ReproductionPage.Write(
+        [.. rows.Select(row => row.IsCount ? new ReproducedNumber(row.Table, row.What, row.Measured, row.Expected, row.Source, true)
+            : new ReproducedNumber(row.Table, row.What, row.Measured / 100, row.Expected / 100, row.Source))], plots);
 
     static void Write(Utf8JsonWriter json, List<Row> rows)
     {

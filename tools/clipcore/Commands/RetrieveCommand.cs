@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ClipCore.Cli.Data;
-using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
 using ClipCore.Files;
-using ClipCore.Numerics;
+using ClipCore.Images;
+using ClipCore.Reports.Retrieval;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Cli.Commands;
@@ -52,11 +53,10 @@ static class RetrieveCommand
             RetrievalRecall[] recalls = wantsRecall ? input.Recall(indexes[^1]) : [];
 
             Print(json.Text(result), input, terms, found, recalls);
-            RetrievalSheet pictures = new(input, terms, found, recalls);
             if (result.GetValue(sheet) is { } png)
-                Save(png, pictures.ToPng());
+                RetrievalSheet.Draw(Report(input, terms, found, recalls)).Save(png);
             if (result.GetValue(page) is { } html)
-                Save(html, pictures.ToPage());
+                Save(html, Encoding.UTF8.GetBytes(RetrievalPage.Write(Report(input, terms, found, recalls))));
             json.Write(result, writer => Write(writer, input, terms, found, recalls));
         });
         return command;
@@ -77,6 +77,31 @@ static class RetrieveCommand
         int self = terms.Length == 1 ? terms[0].Index : -1;
         return [.. Ranking.Top(together, count, self).Select(image => new FoundImage(image, together[image], [.. scores.Select(term => term[image])]))];
     }
+
+    static RetrievalReport Report(RetrievalInput input, RetrievalTerm[] terms, FoundImage[] found, RetrievalRecall[] recalls)
+    {
+        RetrievalPicture Picture(string path, double? score, string note) =>
+            new(Path.GetFileName(path), input.Model!.Preprocessor.Prepare(ImageDecoder.Load(path)), score, note);
+        return new RetrievalReport
+        {
+            Terms = [.. terms.Select(term => term.Describe())],
+            Meaning = Meaning(terms),
+            ImageCount = input.Effects.ImageCount,
+            Queries = [.. terms.Where(term => term.Text == null).Select(term => Picture(term.Image ?? input.NameOf(term.Index), null, term.By))],
+            Found = [.. found.Select(one => Picture(input.NameOf(one.Index), one.Score, input.Describe(one.Index)))],
+            Recall = [.. recalls.Select(recall => new RecallRow($"{recall.Queries} {recall.Kind}", recall.Shares[0], recall.Shares[1], recall.Shares[2]))],
+        };
+    }
+
+    static string Meaning(RetrievalTerm[] terms) => terms switch
+    {
+        [] => "",
+        [{ Text: not null, Components.Length: 0 }] => "The score is the cosine with the text.",
+        [{ Text: not null }] => "The score is what these components add to the cosine with the text.",
+        [{ Components.Length: 0 }] => "The score is the cosine of the representations.",
+        [_] => "The score is the cosine of what these components say, less their mean over all images.",
+        _ => "The score is the sum of the terms, each counted in standard deviations over all images.",
+    };
 
     static void Print(TextWriter print, RetrievalInput input, RetrievalTerm[] terms, FoundImage[] found, RetrievalRecall[] recalls)
     {

@@ -3,10 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
-using ClipCore.Cli.Report;
 using ClipCore.Cli.Report.Plots;
 using ClipCore.Files;
+using ClipCore.Images;
 using ClipCore.Reports.Pictures;
+using ClipCore.Reports.Plots;
 using ClipCore.Segmentation;
 
 namespace ClipCore.Cli.Commands;
@@ -54,7 +55,7 @@ static class SegmentCommand
                 }
             folder?.Commit();
             if (result.GetValue(sheet) is { } sheetPath)
-                new MaskSheet(loaded.Preprocessor, limit.Read(result)).Draw(images, found, classifier).Save(sheetPath);
+                MaskSheet.Draw(Pictures(loaded.Preprocessor, limit.Read(result), images, found, classifier), found.Length).Save(sheetPath);
             SegmentationTable table = SegmentationTable.Of(found);
             Print(json.Text(result), images, found, table, classifier);
             plot.Write(result, () => Draw(table));
@@ -130,19 +131,21 @@ static class SegmentCommand
     {
         if (table.ImageCount == 0)
             throw new UserException("--plot shows scores: give a list with the columns image,mask.");
-        double best = table.Counts[0].MeanIoU * 100, raw = table.Counts[1].MeanIoU * 100;
-        Plot plot = new(
-            string.Create(CultureInfo.InvariantCulture, $"Mean IoU is {best:0.0} by the decomposition and {raw:0.0} by raw attention"),
-            $"scores in percent over {table.ImageCount} pictures; in each group: {string.Join(", ", s_methods)}", "", (0, 3), (0, 100));
-        plot.VerticalAxis(0, 25, 50, 75, 100);
-        plot.HorizontalAxis([(0.5, "pixel accuracy"), (1.5, "mean IoU"), (2.5, "mean AP")]);
-        for (int method = 0; method < s_methods.Length; method++)
+        return SegmentationPlot.Draw(
+            [.. s_methods.Select((name, i) => new SegmentationScores(name, table.Counts[i].PixelAccuracy, table.Counts[i].MeanIoU, table.MeanAP[i]))],
+            table.ImageCount);
+    }
+
+    static IEnumerable<MaskPicture> Pictures(ImagePreprocessor preprocessor, long maxPixels, ImageSet images, SegmentedImage[] found, Classifier classifier)
+    {
+        for (int i = 0; i < found.Length; i++)
         {
-            double[] scores = [table.Counts[method].PixelAccuracy, table.Counts[method].MeanIoU, table.MeanAP[method]];
-            for (int score = 0; score < scores.Length; score++)
-                plot.Bar(score + 0.5 + ((method - 1.5) * 0.22), 0.2, scores[score] * 100, method == 0 ? 0 : 2);
+            string path = images.Entries[i].Path;
+            string fit = found[i].Scores is { } scores ? string.Create(CultureInfo.InvariantCulture, $"{scores[0].Counts.PixelAccuracy:0.0%} right") : "";
+            yield return new MaskPicture(
+                preprocessor.Prepare(ImageDecoder.Load(path, maxPixels)), found[i].Mask.Foreground, Path.GetFileName(path),
+                classifier.Names[found[i].Class], fit);
         }
-        return plot;
     }
 
     static void WriteScores(Utf8JsonWriter json, PixelCounts counts, double precision)

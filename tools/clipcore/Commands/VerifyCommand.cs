@@ -2,9 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Checkpoints;
-using ClipCore.Cli.Verification;
 using ClipCore.Files;
 using ClipCore.Lanes;
+using ClipCore.Reports.Pictures;
+using ClipCore.Verification;
 
 namespace ClipCore.Cli.Commands;
 
@@ -14,6 +15,8 @@ static class VerifyCommand
     const int Different = 1;
 
     static readonly int[] s_threads = [1, 2, 3, 8], s_batches = [1, 2, 5], s_quickThreads = [2], s_quickBatches = [1, 5];
+
+    static readonly FingerprintExtras s_extras = new() { Jpeg = DemoModel.Read("rocket-at-night.jpg"), DrawHeatmap = DrawHeatmap };
 
     /// <summary>One way to compute, and how it compared.</summary>
     sealed record VerifyRun(Isa Isa, bool IsHardware, int Threads, int Batch, string? Difference);
@@ -40,7 +43,7 @@ static class VerifyCommand
             bool isQuick = result.GetValue(quick);
             int[] batches = isQuick ? s_quickBatches : s_batches;
             bool isDemo = model.Path(result) == null;
-            Fingerprints? expected = result.GetValue(against) is { } path ? Fingerprints.Read(File.ReadAllBytes(path), path)
+            Fingerprints? expected = result.GetValue(against) is { } path ? Fingerprints.Load(path)
                 : isDemo ? Shipped() : null;
             Fingerprints? first = expected;
             List<VerifyRun> runs = [];
@@ -58,21 +61,21 @@ static class VerifyCommand
                     {
                         Check(loaded, expected, result.GetValue(against));
                         name ??= PublishedNumbers.Recognize(loaded);
-                        numbers = name == null ? [] : PublishedNumbers.Measure(name, loaded);
+                        numbers = name == null ? [] : Measure(name, loaded);
                     }
                     foreach (int batch in batches)
                     {
-                        Fingerprints found = Fingerprints.Of(loaded, batch);
+                        Fingerprints found = Fingerprints.Of(loaded, batch, s_extras);
                         first ??= found;
                         runs.Add(new VerifyRun(isa, IsaTable.IsAccelerated(isa), threads, batch, first.FirstDifference(found)));
                         progress.Report(runs.Count);
                     }
                 }
             }
-            string? target = result.GetValue(output) ?? (isDemo ? null : $"fingerprints-{first!.Sha256[..8]}.json");
+            string? target = result.GetValue(output) ?? (isDemo ? null : $"fingerprints-{first!.ModelSha256[..8]}.json");
             bool isSame = runs.All(run => run.Difference == null);
             if (target != null && (isSame || result.GetValue(output) != null))
-                JsonOutput.WriteFile(target, first!.Write);
+                first!.Save(target);
             Print(print, runs, batches, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
             json.Write(result, writer => Write(writer, first!, runs, numbers, isSame));
             bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
@@ -81,15 +84,34 @@ static class VerifyCommand
         return command;
     }
 
+    static PublishedNumber[] Measure(string name, ClipModel model)
+    {
+        try
+        {
+            return PublishedNumbers.Measure(name, model);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserException(exception.Message);
+        }
+    }
+
+    static byte[] DrawHeatmap(float[] map, int rows, int size)
+    {
+        Canvas canvas = new(size, size, Rgb.White);
+        new Heatmap(map, rows, rows, Heatmap.ScaleOf(map)).DrawOver(canvas, 0, 0, size);
+        return canvas.Pixels;
+    }
+
     static Fingerprints? Shipped() => DemoModel.Has("fingerprints.json") ? Fingerprints.Read(DemoModel.Read("fingerprints.json"), "the shipped fingerprints") : null;
 
     static void Check(ClipModel model, Fingerprints? expected, string? path)
     {
         if (model.Config.Vision == null)
             throw new UserException($"{model.Checkpoint.Path} has no vision tower to verify.");
-        if (expected != null && expected.Sha256 != model.Checkpoint.Sha256)
+        if (expected != null && expected.ModelSha256 != model.Checkpoint.Sha256)
             throw new UserException(
-                $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.Sha256[..16]}…, this model's is {model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
+                $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.ModelSha256[..16]}…, this model's is {model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
     }
 
     static void Print(TextWriter print, List<VerifyRun> runs, int[] batches, PublishedNumber[] numbers, string? name, string reference, string? target)
@@ -112,7 +134,7 @@ static class VerifyCommand
             print.WriteLine($"fingerprints written to {target}; check them elsewhere with --against");
     }
 
-    static string Join(double[] values) => string.Join(", ", values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
+    static string Join(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
 
     static void Write(Utf8JsonWriter json, Fingerprints fingerprints, List<VerifyRun> runs, PublishedNumber[] numbers, bool isSame)
     {

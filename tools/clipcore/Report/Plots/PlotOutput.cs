@@ -1,5 +1,6 @@
 using System.Text;
 using ClipCore.Files;
+using ClipCore.Reports.Plots;
 
 namespace ClipCore.Cli.Report.Plots;
 
@@ -17,7 +18,7 @@ sealed class PlotOutput
         if (result.GetValue(_option) is not { } path)
             return;
         using OutputFile file = new(path);
-        file.Stream.Write(Encoding.UTF8.GetBytes(draw().ToString()));
+        file.Stream.Write(Encoding.UTF8.GetBytes(draw().ToSvg()));
         file.Commit();
     }
 }
