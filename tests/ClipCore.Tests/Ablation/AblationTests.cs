@@ -27,7 +27,8 @@ sealed class AblationTests
             Assert.That(table.Mlps, Is.EqualTo(expected.GetProperty("mlps_mean_ablated").GetDouble()).Within(1e-9));
             Assert.That(table.ClassAttention, Is.EqualTo(expected.GetProperty("cls_attention_mean_ablated").GetDouble()).Within(1e-9));
             Assert.That(table.MlpsAndClassAttention, Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
-            Assert.That(table.Cumulative, Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble())).Within(1e-9));
+            Assert.That(table.Cumulative,
+                Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble())).Within(1e-9));
         }
     }
 
@@ -65,10 +66,13 @@ sealed class AblationTests
             Assert.That(spans[Label(head.Name)].Indices, Is.EqualTo(head.Value.EnumerateArray().Select(Index)), head.Name);
 
         EffectMeans means = EffectMeans.Of(set);
-        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount).Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - LastLayers)];
+        ComponentLabel[] early = [.. ComponentLabel.All(set.LayerCount, set.HeadCount)
+            .Where(label => label.Kind == ComponentKind.Head && label.Layer < set.LayerCount - LastLayers)];
         ReplacedEffects replaced = new(set, spans, Count) { Labels = set.Labels };
-        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])), Is.EqualTo(Find(json.RootElement, "baseline_accuracy_percent")).Within(1e-9));
-        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)), Is.EqualTo(Find(json.RootElement, "accuracy_percent")).Within(1e-9));
+        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(set, classifier, means, [])),
+            Is.EqualTo(Find(json.RootElement, "baseline_accuracy_percent")).Within(1e-9));
+        Assert.That(MeanAblation.Percent(MeanAblation.Evaluate(replaced, classifier, means, early)),
+            Is.EqualTo(Find(json.RootElement, "accuracy_percent")).Within(1e-9));
     }
 
     [TestCase("L1.*", "L1.H0 L1.H1 L1.MLP")]
@@ -91,7 +95,8 @@ sealed class AblationTests
         Assert.That(first, Is.Unique);
         Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 3), Is.EqualTo(first));
         Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 4), Is.Not.EqualTo(first));
-        Assert.That(string.Join(' ', SpuriousCue.RandomHeads(6, 4, 3, seed: 1)), Is.EqualTo(RandomHeadsOfSeedOne), "the draw must never change: results are published with their seed");
+        Assert.That(string.Join(' ', SpuriousCue.RandomHeads(6, 4, 3, seed: 1)), Is.EqualTo(RandomHeadsOfSeedOne),
+            "the draw must never change: results are published with their seed");
     }
 
     const string RandomHeadsOfSeedOne = "L0.H2 L3.H0 L4.H3";

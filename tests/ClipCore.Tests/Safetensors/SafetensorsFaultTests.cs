@@ -14,7 +14,8 @@ public class SafetensorsFaultTests
         yield return Raw<FileTooShortException>([], "0 bytes");
         yield return Raw<FileTooShortException>([1, 0, 0, 0, 0, 0, 0], "7 bytes");
         yield return Raw<HeaderTooLargeException>([.. Prefix(100_000_001), (byte)'{', (byte)'}'], "100000001");
-        yield return Raw<HeaderTooLargeException>([.. Prefix(ulong.MaxValue), (byte)'{', (byte)'}'], "18446744073709551615").SetArgDisplayNames("u64::MAX header");
+        yield return Raw<HeaderTooLargeException>([.. Prefix(ulong.MaxValue), (byte)'{', (byte)'}'], "18446744073709551615")
+            .SetArgDisplayNames("u64::MAX header");
         yield return Raw<HeaderPastEndException>([.. Prefix(1000), .. "{}"u8], "1000").SetArgDisplayNames("attempt_1: header length lies");
         yield return Raw<HeaderPastEndException>(Prefix(1), "1 bytes");
         yield return Case<HeaderByteOrderMarkException>("\uFEFF{}", 0, "byte order mark");
@@ -29,14 +30,17 @@ public class SafetensorsFaultTests
         yield return Case<HeaderNotObjectException>("[]", 0, "a list");
         yield return Case<HeaderNotObjectException>("1", 0, "a number");
         yield return Case<LoneSurrogateException>("""{"\ud800":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "ud800");
-        yield return Case<DuplicateKeyException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "'a'");
-        yield return Case<DuplicateKeyException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"\u0061":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", 8, "'a'");
+        yield return Case<DuplicateKeyException>(
+            """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "'a'");
+        yield return Case<DuplicateKeyException>(
+            """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"\u0061":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}}""", 8, "'a'");
         yield return Case<DuplicateKeyException>("""{"a":{"dtype":"U8","shape":[4],"shape":[4],"data_offsets":[0,4]}}""", 4, "'shape'");
         yield return Case<DuplicateKeyException>("""{"__metadata__":{"k":"1","\u006b":"2"}}""", 0, "'k'");
         yield return Case<DuplicateKeyException>("""{"__metadata__":{},"__metadata__":{}}""", 0, "'__metadata__'");
         yield return Case<MetadataException>("""{"__metadata__":["a"]}""", 0, "__metadata__");
         yield return Case<MetadataException>("""{"__metadata__":{"k":1}}""", 0, "'k'");
-        yield return Case<MetadataException>("""{"__metadata__":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "'shape'").SetArgDisplayNames("metadata as a tensor");
+        yield return Case<MetadataException>("""{"__metadata__":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "'shape'")
+            .SetArgDisplayNames("metadata as a tensor");
         yield return Case<TensorNotObjectException>("""{"a":[0,4]}""", 4, "'a'");
         yield return Case<MissingTensorFieldException>("""{"a":{"shape":[4],"data_offsets":[0,4]}}""", 4, "'dtype'");
         yield return Case<MissingTensorFieldException>("""{"a":{"dtype":"U8","data_offsets":[0,4]}}""", 4, "'shape'");
@@ -47,7 +51,8 @@ public class SafetensorsFaultTests
         yield return Case<InvalidShapeException>("""{"a":{"dtype":"U8","shape":4,"data_offsets":[0,4]}}""", 4, "a number");
         foreach (string number in (string[])["-4", "4.0", "4e0", "null", "\"4\"", "[4]", "18446744073709551616"])
             yield return Case<InvalidShapeException>($$$"""{"a":{"dtype":"U8","shape":[{{{number}}}],"data_offsets":[0,4]}}""", 4, "'a'");
-        yield return Case<InvalidShapeException>($$$"""{"a":{"dtype":"U8","shape":[{{{string.Join(',', Enumerable.Repeat(1, 33))}}}],"data_offsets":[0,1]}}""", 1, "32");
+        yield return Case<InvalidShapeException>($$$"""{"a":{"dtype":"U8","shape":[{{{string.Join(',', Enumerable.Repeat(1, 33))}}}],"data_offsets":[0,1]}}""",
+            1, "32");
         yield return Case<ShapeOverflowException>("""{"a":{"dtype":"U8","shape":[2,18446744073709551614],"data_offsets":[0,4]}}""", 4, "18446744073709551614");
         yield return Case<ShapeOverflowException>("""{"a":{"dtype":"I32","shape":[2,9223372036854775807],"data_offsets":[0,4]}}""", 4, "9223372036854775807");
         yield return Case<PartialByteException>("""{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "3 elements");
@@ -58,16 +63,22 @@ public class SafetensorsFaultTests
         yield return Case<InvalidOffsetsException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":{"begin":0}}}""", 4, "an object");
         yield return Case<InvertedOffsetsException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[4,0]}}""", 4, "[4, 0]");
         yield return Case<OffsetsPastEndException>("""{"a":{"dtype":"U8","shape":[8],"data_offsets":[0,8]}}""", 4, "[0, 8]");
-        yield return Case<SizeMismatchException>("""{"a":{"dtype":"I32","shape":[2,2],"data_offsets":[0,4]}}""", 4, "16 bytes").SetArgDisplayNames("I32 [2,2] in 4 bytes");
+        yield return Case<SizeMismatchException>("""{"a":{"dtype":"I32","shape":[2,2],"data_offsets":[0,4]}}""", 4, "16 bytes")
+            .SetArgDisplayNames("I32 [2,2] in 4 bytes");
         yield return Case<SizeMismatchException>("""{"a":{"dtype":"U8","shape":[0],"data_offsets":[0,4]}}""", 4, "needs 0");
-        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4, "'a'").SetArgDisplayNames("alias");
-        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""", 6, "offset 2").SetArgDisplayNames("overlap");
-        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""", 4, "'b'").SetArgDisplayNames("empty inside another");
+        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""", 4,
+            "'a'").SetArgDisplayNames("alias");
+        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""", 6,
+            "offset 2").SetArgDisplayNames("overlap");
+        yield return Case<OverlapException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[0],"data_offsets":[2,2]}}""", 4,
+            "'b'").SetArgDisplayNames("empty inside another");
         yield return Case<HoleException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[1,5]}}""", 5, "from 0").SetArgDisplayNames("hole at the start");
-        yield return Case<HoleException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9, "from 4").SetArgDisplayNames("hole");
+        yield return Case<HoleException>("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[5,9]}}""", 9,
+            "from 4").SetArgDisplayNames("hole");
         yield return Case<TrailingDataException>(One, 5, "offset 4").SetArgDisplayNames("polyglot: a byte too many");
         yield return Case<TrailingDataException>("""{"__metadata__":{"framework":"pt"}}""", 3, "3 bytes").SetArgDisplayNames("metadata only, with data");
-        yield return Case<OverlapException>(Repeat(100_000, _ => "[0,4]"), 4, "begins at offset 0").SetArgDisplayNames("attempt_3: many tensors on the same bytes");
+        yield return Case<OverlapException>(Repeat(100_000, _ => "[0,4]"), 4, "begins at offset 0")
+            .SetArgDisplayNames("attempt_3: many tensors on the same bytes");
         yield return Case<TooManyTensorsException>(Repeat(100_001, _ => "[0,4]"), 4, "100000").SetArgDisplayNames("attempt_2: more tensors than are read");
     }
 
@@ -85,10 +96,12 @@ public class SafetensorsFaultTests
     [Test]
     public void Faults_CoverEveryExceptionOfAFile()
     {
-        IEnumerable<Type> all = typeof(SafetensorsException).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SafetensorsException)) && !type.IsAbstract);
+        IEnumerable<Type> all = typeof(SafetensorsException).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(SafetensorsException)) && !type.IsAbstract);
         IEnumerable<Type> tested = Faults().Select(fault => (Type)fault.Arguments[1]!);
         Assert.That(all.Except(tested).Select(type => type.Name), Is.EquivalentTo((string[])[
-            nameof(TensorNotFoundException), nameof(ShardIndexException), nameof(ShardPathException), nameof(ShardNotFoundException), nameof(TensorNotInShardException)]));
+            nameof(TensorNotFoundException), nameof(ShardIndexException), nameof(ShardPathException), nameof(ShardNotFoundException),
+            nameof(TensorNotInShardException)]));
     }
 
     [Test]
@@ -102,7 +115,8 @@ public class SafetensorsFaultTests
     [Test]
     public void Open_MutatedHeaders_ThrowNothingElse()
     {
-        byte[] whole = Bytes("""{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b\u0062":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""", 9);
+        byte[] whole = Bytes("""{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]}"""
+            + ""","b\u0062":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""", 9);
         ReadOnlySpan<byte> alphabet = "\"{}[]:,0123456789-+.eE\\u dabnull\0\x7F\u00FF\t\n"u8;
         Random random = new(20310);
         int opened = 0;
@@ -110,7 +124,8 @@ public class SafetensorsFaultTests
         {
             byte[] file = [.. whole];
             for (int changes = random.Next(1, 5); changes > 0; changes--)
-                file[random.Next(random.Next(4) == 0 ? 8 : file.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
+                file[random.Next(random.Next(4) == 0 ? 8 : file.Length)] = random.Next(3) == 0 ? (byte)random.Next(256)
+                    : alphabet[random.Next(alphabet.Length)];
             try
             {
                 using SafetensorsFile safetensors = SafetensorsFile.Open(file, "mutated");
