@@ -4,8 +4,8 @@ namespace ClipCore.Benchmarks;
 
 /// <summary>Managed memory that a call takes, on all threads together.</summary>
 /// <remarks>
-/// BenchmarkDotNet's own diagnoser counts whatever its process allocates meanwhile: some kilobytes at random moments, which a slow call would have to bear alone. The
-/// smallest of a few calls bears none of it.
+/// BenchmarkDotNet's own diagnoser counts whatever its process allocates meanwhile: some kilobytes at random moments, which a slow call would have to bear
+/// alone. The smallest of a few calls bears none of it.
 /// </remarks>
 static class Allocations
 {

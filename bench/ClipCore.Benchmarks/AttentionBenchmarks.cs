@@ -59,7 +59,8 @@ public unsafe class AttentionBenchmarks : TeamWorkload
         float* q = _qkv.Data;
         fixed (int* starts = _starts, pooled = _pooled)
             _kernels.Attention(
-                _team, _scratch, new MatrixView(q, Rows, width, stride), new MatrixView(q + width, Rows, width, stride), new MatrixView(q + (2 * width), Rows, width, stride),
+                _team, _scratch, new MatrixView(q, Rows, width, stride), new MatrixView(q + width, Rows, width, stride),
+                new MatrixView(q + (2 * width), Rows, width, stride),
                 new Sequences(Batch, starts, pooled, shapes.Tokens), shapes.Heads, false, false, default, new MatrixView(_z.Data, Rows, width));
     }
 

@@ -15,5 +15,6 @@ sealed class DeclaredOrder() : DefaultOrderer(SummaryOrderPolicy.Declared, Metho
     public override IEnumerable<BenchmarkCase> GetSummaryOrder(ImmutableArray<BenchmarkCase> benchmarksCases, Summary summary) => Grouped(benchmarksCases);
 
     /// <summary>Where there is a baseline, all that are compared with it stand below it.</summary>
-    IEnumerable<BenchmarkCase> Grouped(ImmutableArray<BenchmarkCase> cases) => cases.GroupBy(benchmark => GetLogicalGroupKey(cases, benchmark)).SelectMany(group => group);
+    IEnumerable<BenchmarkCase> Grouped(ImmutableArray<BenchmarkCase> cases) =>
+        cases.GroupBy(benchmark => GetLogicalGroupKey(cases, benchmark)).SelectMany(group => group);
 }

@@ -20,14 +20,17 @@ static class Int8Report
         }
         double speedup = Int8Tile.Speedup();
         using ClipModel exact = ClipModel.Load(Repository.File("weights/demo"));
-        using ClipModel rounded = ClipModel.Load(Repository.File("weights/demo"), new ClipModelOptions { WrapKernels = (kernels, _) => new QuantizedKernels(kernels) });
+        using ClipModel rounded =
+            ClipModel.Load(Repository.File("weights/demo"), new ClipModelOptions { WrapKernels = (kernels, _) => new QuantizedKernels(kernels) });
         // The first image of each model rounds its weights; directions come from weights that are not rounded, so that both decompose along the same ones.
         double worst = 1, sum = 0, effects = 0, largest = 0;
-        string[] pictures = [.. Directory.GetFiles(Repository.File("weights/demo/data/scenes"), "*.png", SearchOption.AllDirectories).Where(path => !path.Contains("mask", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(100)];
+        string[] pictures = [.. Directory.GetFiles(Repository.File("weights/demo/data/scenes"), "*.png", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("mask", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Take(100)];
         foreach (string picture in pictures)
         {
             float[] pixels = exact.Preprocessor.Load(picture);
-            DirectEffects a = exact.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head }), b = rounded.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head });
+            DirectEffects a = exact.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head }),
+                b = rounded.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head });
             double cosine = a.RepresentationValues.Zip(b.RepresentationValues, (x, y) => (double)x * y).Sum();
             worst = Math.Min(worst, cosine);
             sum += cosine;
@@ -38,7 +41,8 @@ static class Int8Report
             # What 8-bit integers would bring
 
             Printed by `dotnet run -c Release --project bench/ClipCore.Benchmarks -- --int8` on {Machine.Processor}, {RuntimeInformation.FrameworkDescription}.
-            A prototype of the tile with vpmaddubsw and vpmaddwd (no VNNI in .NET 10) beside the tile in single precision, in turns; the error over {pictures.Length} scenes of the built-in model.
+            A prototype of the tile with vpmaddubsw and vpmaddwd (no VNNI in .NET 10) beside the tile in single precision, in turns;
+            the error over {pictures.Length} scenes of the built-in model.
 
             | | |
             |---|---:|

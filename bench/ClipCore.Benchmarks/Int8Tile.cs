@@ -9,8 +9,8 @@ using ClipCore.Numerics;
 namespace ClipCore.Benchmarks;
 
 /// <summary>
-/// A prototype of a product's tile in 8-bit integers, without VNNI, which .NET 10 does not expose: bytes times signed bytes in pairs to 16 bits (vpmaddubsw), those in pairs to
-/// 32 bits (vpmaddwd with ones), and an addition: three instructions for 64 products, where single precision takes four.
+/// A prototype of a product's tile in 8-bit integers, without VNNI, which .NET 10 does not expose: bytes times signed bytes in pairs to 16 bits (vpmaddubsw),
+/// those in pairs to 32 bits (vpmaddwd with ones), and an addition: three instructions for 64 products, where single precision takes four.
 /// </summary>
 /// <remarks>The first step saturates at 16 bits: activations may use 7 bits only, 2 · 127 · 127 &lt; 2¹⁵.</remarks>
 static unsafe class Int8Tile
@@ -34,7 +34,8 @@ static unsafe class Int8Tile
             double floats = Time(() =>
             {
                 for (int tile = 0; tile < Tiles; tile++)
-                    GemmTile.Run<Lanes512, Vector512<float>>(floatA + (tile * Rows * (Depth + 16)), Depth + 16, floatB, Rows, Depth, false, floatC, Columns, (byte*)floatB, 0);
+                    GemmTile.Run<Lanes512, Vector512<float>>(floatA + (tile * Rows * (Depth + 16)), Depth + 16, floatB, Rows, Depth, false, floatC, Columns,
+                        (byte*)floatB, 0);
             });
             ratios[i] = floats / integers;
         }
@@ -54,7 +55,8 @@ static unsafe class Int8Tile
     static void Run(byte* a, nint stride, sbyte* b, int* c)
     {
         Vector512<short> ones = Vector512<short>.One;
-        Vector512<int> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        Vector512<int> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default,
+            c41 = default, c50 = default, c51 = default;
         byte* a1 = a + stride, a2 = a1 + stride, a3 = a2 + stride, a4 = a3 + stride, a5 = a4 + stride;
         for (nint k = 0; k < Depth; k += 4, b += 128)
         {

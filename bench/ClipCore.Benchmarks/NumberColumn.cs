@@ -39,5 +39,6 @@ abstract class NumberColumn(string name, string legend, int priority) : IColumn
 
     /// <summary>Three digits that count, at least.</summary>
     protected static string Digits(double value) => value.ToString(
-        value switch { 0 => "0", >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", >= 0.1 => "0.000", >= 0.01 => "0.0000", _ => "0.00000" }, CultureInfo.InvariantCulture);
+        value switch { 0 => "0", >= 100 => "0", >= 10 => "0.0", >= 1 => "0.00", >= 0.1 => "0.000", >= 0.01 => "0.0000", _ => "0.00000" },
+        CultureInfo.InvariantCulture);
 }

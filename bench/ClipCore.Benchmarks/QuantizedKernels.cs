@@ -5,8 +5,8 @@ using ClipCore.Threads;
 namespace ClipCore.Benchmarks;
 
 /// <summary>
-/// Kernels whose products round both sides as the 8-bit prototype would: each row of activations to 7 bits and a sign, each output's weights to 8 bits. Their sums run in single
-/// precision, which is exact enough to show the error of the rounding alone.
+/// Kernels whose products round both sides as the 8-bit prototype would: each row of activations to 7 bits and a sign, each output's weights to 8 bits. Their
+/// sums run in single precision, which is exact enough to show the error of the rounding alone.
 /// </summary>
 sealed unsafe class QuantizedKernels(Kernels inner) : Kernels
 {

@@ -53,21 +53,24 @@ static class Tables
                 Save(path, text.ToString());
             else
                 failures++;
-            Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(good ? Path.GetRelativePath(Repository.Root, path) : $"{name}: failed, see the logs in artifacts/benchmarks")} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0} s)"));
+            string made = good ? Path.GetRelativePath(Repository.Root, path) : $"{name}: failed, see the logs in artifacts/benchmarks";
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made} ({Stopwatch.GetElapsedTime(start).TotalSeconds:0} s)"));
         }
         return failures == 0 ? 0 : 1;
     }
 
     static string Head(string name, string title)
     {
-        IEnumerable<string> peaks = FmaPeaks.Widths.Select(isa => string.Create(
-            CultureInfo.InvariantCulture, $"{(isa == Isa.Scalar ? "scalar" : $"{(int)isa} bits")} {string.Join(" / ", FmaPeaks.ThreadCounts.Select(threads => FmaPeaks.Of(isa, threads).ToString("0.0", CultureInfo.InvariantCulture)))}"));
+        IEnumerable<string> peaks = FmaPeaks.Widths.Select(isa =>
+        {
+            IEnumerable<string> rates = FmaPeaks.ThreadCounts.Select(threads => FmaPeaks.Of(isa, threads).ToString("0.0", CultureInfo.InvariantCulture));
+            return $"{(isa == Isa.Scalar ? "scalar" : $"{(int)isa} bits")} {string.Join(" / ", rates)}";
+        });
+        string command = $"dotnet run -c Release --project bench/ClipCore.Benchmarks -- --tables {name}";
         return $"""
             # {title}
 
-            Printed by `dotnet run -c Release --project bench/ClipCore.Benchmarks -- --tables {name}` on {Machine.Processor}, {RuntimeInformation.FrameworkDescription}.
+            Printed by `{command}` on {Machine.Processor}, {RuntimeInformation.FrameworkDescription}.
             FMA peak in GFLOP/s on {string.Join(" / ", FmaPeaks.ThreadCounts)} threads: {string.Join("; ", peaks)}. Times are medians.
 
 

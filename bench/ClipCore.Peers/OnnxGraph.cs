@@ -50,7 +50,8 @@ sealed class OnnxGraph
                 Integer(tensor, 1, size);
             Integer(tensor, 2, Float);
             Text(tensor, 8, name);
-            foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)[("location", file), ("offset", Invariant(offset)), ("length", Invariant(length))])
+            foreach ((string key, string value) in (ReadOnlySpan<(string, string)>)[("location", file), ("offset", Invariant(offset)),
+                ("length", Invariant(length))])
                 Bytes(tensor, 13, Message(entry =>
                 {
                     Text(entry, 1, key);

@@ -33,7 +33,8 @@ root.SetAction(result =>
     using PeerModel made = new(result.GetValue(model)!, result.GetValue(folder));
     PairResult pair = Pair.Run(made, result.GetValue(batch), result.GetValue(threads), result.GetValue(runs));
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-        $"{made.Architecture}, batch {result.GetValue(batch)}, {result.GetValue(threads)} threads: ClipCore {pair.OursMs:0.0} ms, ONNX Runtime {pair.PeerMs:0.0} ms, ratio {pair.Ratio:0.00}, {pair.ShareOfPeak:0.0%} of peak, largest difference {pair.MaxDifference:0.0e+0}"));
+        $"{made.Architecture}, batch {result.GetValue(batch)}, {result.GetValue(threads)} threads: ClipCore {pair.OursMs:0.0} ms, "
+        + $"ONNX Runtime {pair.PeerMs:0.0} ms, ratio {pair.Ratio:0.00}, {pair.ShareOfPeak:0.0%} of peak, largest difference {pair.MaxDifference:0.0e+0}"));
     if (result.GetValue(json) is { } path)
     {
         using OutputFile file = new(path);

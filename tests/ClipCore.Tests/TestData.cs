@@ -6,8 +6,8 @@ static class TestData
     /// <summary>The repository's root: the folder that holds <c>ClipCore.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>A path under <c>tests/ClipCore.Tests/Golden</c>.</summary>
-    public static string Golden(string path) => Path.Combine(Root, "tests", "ClipCore.Tests", "Golden", path);
+    /// <summary>A path under <c>tests/ClipCore.Tests/Golden</c>, or of the whole file or folder where the repository keeps it packed.</summary>
+    public static string Golden(string path) => PackedGolden.Resolve(Path.Combine(Root, "tests", "ClipCore.Tests", "Golden"), path);
 
     /// <summary>A path under <c>weights/demo</c>.</summary>
     public static string Demo(string path = "") => Path.Combine(Root, "weights", "demo", path);

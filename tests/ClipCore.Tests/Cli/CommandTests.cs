@@ -74,7 +74,8 @@ sealed class CommandTests
         Assert.That(json.RootElement.GetProperty("images")[0].GetProperty("class").GetString(), Is.EqualTo("duck"));
         using JsonDocument again = JsonDocument.Parse(CliRun.Good("classify", sample, "--json", "-", "--classifier", _folder.File("classifier.npy")).Output);
         Assert.That(
-            again.RootElement.GetProperty("images")[0].GetProperty("logits").GetRawText(), Is.EqualTo(json.RootElement.GetProperty("images")[0].GetProperty("logits").GetRawText()));
+            again.RootElement.GetProperty("images")[0].GetProperty("logits").GetRawText(),
+            Is.EqualTo(json.RootElement.GetProperty("images")[0].GetProperty("logits").GetRawText()));
     }
 
     [Test]

@@ -144,5 +144,6 @@ sealed class ExplainTests
 
     [Test]
     public void OneText_IsEnough() =>
-        Assert.That(CliRun.Good("explain", TestData.Demo("samples/castle-sketch.png"), "--text", "a castle", "--out", s_folder.File("one")).Output, Does.Contain("1.0000"));
+        Assert.That(CliRun.Good("explain", TestData.Demo("samples/castle-sketch.png"), "--text", "a castle", "--out", s_folder.File("one")).Output,
+            Does.Contain("1.0000"));
 }

@@ -35,15 +35,17 @@ sealed class PageInBrowserTests
             const before = text("#waterfall .total .number");
             document.querySelector('#grid button[data-head="4,3"]').click();
             const select = document.querySelector("#text"); select.value = "1"; select.dispatchEvent(new Event("change"));
-            parent.document.title = [document.title, "width=" + document.documentElement.scrollWidth, "what=" + text("#what"), "changed=" + (before !== text("#waterfall .total .number")),
+            parent.document.title = [document.title, "width=" + document.documentElement.scrollWidth,
+              "what=" + text("#what"), "changed=" + (before !== text("#waterfall .total .number")),
               "pressed=" + document.querySelectorAll('#grid button[aria-pressed="true"]').length].join("|");
             </script>
             """;
         string page = File.ReadAllText(Path.Combine(s_folder.File("page"), "index.html"));
         page = page.Replace("<head>", "<head>" + Probe, StringComparison.Ordinal).Replace("</body>", Check + "</body>", StringComparison.Ordinal);
-        string wrapper = s_folder.Write(
-            $"wrapper-{width}.html",
-            $"<!DOCTYPE html><meta charset=\"utf-8\"><title>none</title><iframe style=\"border:0\" width=\"{width}\" height=\"900\" srcdoc=\"{WebUtility.HtmlEncode(page)}\"></iframe>");
+        string wrapper = s_folder.Write($"wrapper-{width}.html", $"""
+            <!DOCTYPE html><meta charset="utf-8"><title>none</title>
+            <iframe style="border:0" width="{width}" height="900" srcdoc="{WebUtility.HtmlEncode(page)}"></iframe>
+            """);
 
         string title = Title(Dump(browser, wrapper));
         using (Assert.EnterMultipleScope())
@@ -64,7 +66,8 @@ sealed class PageInBrowserTests
             RedirectStandardError = true,
         };
         foreach (string argument in (string[])
-            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", $"--user-data-dir={s_folder.File("profile")}", "--virtual-time-budget=5000", "--window-size=1700,1000", "--dump-dom", new Uri(path).AbsoluteUri])
+            ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", $"--user-data-dir={s_folder.File("profile")}", "--virtual-time-budget=5000",
+                "--window-size=1700,1000", "--dump-dom", new Uri(path).AbsoluteUri])
             start.ArgumentList.Add(argument);
         using Process process = Process.Start(start)!;
         process.ErrorDataReceived += (_, _) => { };

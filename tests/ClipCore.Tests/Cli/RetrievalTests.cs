@@ -17,7 +17,8 @@ sealed class RetrievalTests
         JsonElement found = Json("retrieve", "--image", "0013.png", "--heads", "L4.H3", "--count", "5").GetProperty("images");
         Assert.That(found.EnumerateArray().Select(image => image.GetProperty("index").GetInt32()), Does.Not.Contain(13), "the query itself is no answer");
         foreach (JsonElement image in found.EnumerateArray())
-            Assert.That(scenes[image.GetProperty("index").GetInt32()].GetProperty("background").GetString(), Is.EqualTo(scenes[13].GetProperty("background").GetString()));
+            Assert.That(scenes[image.GetProperty("index").GetInt32()].GetProperty("background").GetString(),
+                Is.EqualTo(scenes[13].GetProperty("background").GetString()));
     }
 
     [Test]
@@ -25,7 +26,8 @@ sealed class RetrievalTests
     {
         JsonElement scenes = Scenes(), found = Json("retrieve", "--text", "an image of a castle", "--count", "1").GetProperty("images");
         Assert.That(scenes[found[0].GetProperty("index").GetInt32()].GetProperty("objects")[0].GetProperty("name").GetString(), Is.EqualTo("castle"));
-        Assert.That(Json("retrieve", "--text", "a castle", "--image", "13", "--heads", "L4.H1,L5.*", "--heads", "L4.H3").GetProperty("query").GetString(), Does.Contain("L4.H3").And.Contain("castle"));
+        Assert.That(Json("retrieve", "--text", "a castle", "--image", "13", "--heads", "L4.H1,L5.*", "--heads", "L4.H3").GetProperty("query").GetString(),
+            Does.Contain("L4.H3").And.Contain("castle"));
         Assert.That(Json("retrieve", "--image", "13", "--heads", "L4.H3 + L4.H1").GetProperty("images").GetArrayLength(), Is.EqualTo(10));
     }
 
@@ -68,7 +70,8 @@ sealed class RetrievalTests
     public void Atlas_OfATaggedPool_SuggestsLabels()
     {
         using TemporaryFolder folder = new();
-        string pool = folder.Write("pool.tsv", "background\tan image of sand dunes\nbackground\ta thing against pink\nbackground\tan image of a gray background\nobject\ta duck\nobject\ta castle\n");
+        string pool = folder.Write("pool.tsv", "background\tan image of sand dunes\nbackground\ta thing against pink\n"
+            + "background\tan image of a gray background\nobject\ta duck\nobject\ta castle\n");
         JsonElement head = Json("heads", "--texts", pool, "--count", "5").GetProperty("heads").GetProperty("L4.H3");
         Assert.That(head.GetProperty("label").GetString(), Is.EqualTo("background"));
         Assert.That(head.GetProperty("factors").EnumerateObject().Sum(factor => factor.Value.GetDouble()), Is.EqualTo(1).Within(1e-9));
@@ -78,7 +81,8 @@ sealed class RetrievalTests
     public void PoolCheck_FindsWhatIsSaidTwice()
     {
         using TemporaryFolder folder = new();
-        JsonElement found = Json("pool", "check", folder.Write("pool.txt", "a red car\nA red car.\na very big red car on a road\na very big blue red car on a road\n"));
+        JsonElement found =
+            Json("pool", "check", folder.Write("pool.txt", "a red car\nA red car.\na very big red car on a road\na very big blue red car on a road\n"));
         Assert.That(found.GetProperty("duplicates").EnumerateArray().Select(pair => pair.GetString()), Is.EqualTo((string[])["1 2"]));
         Assert.That(found.GetProperty("nearDuplicates").EnumerateArray().Select(pair => pair.GetString()), Is.EqualTo((string[])["3 4"]));
         JsonElement general = Json("pool", "check", Path.Combine(TestData.Root, "weights/pools/general.tsv"));
@@ -99,11 +103,13 @@ sealed class RetrievalTests
     public void CompoundQuery_TakesOnePropertyOfEach()
     {
         JsonElement scenes = Scenes();
-        JsonElement best = Json("retrieve", "--image", "0", "--image", TestData.Demo("samples/duck-in-forest.png"), "--heads", "L4.H3", "--heads", "L5.H0 + L4.H0", "--count", "1").GetProperty("images")[0];
+        JsonElement best = Json("retrieve", "--image", "0", "--image", TestData.Demo("samples/duck-in-forest.png"), "--heads", "L4.H3", "--heads",
+            "L5.H0 + L4.H0", "--count", "1").GetProperty("images")[0];
         JsonElement scene = scenes[best.GetProperty("index").GetInt32()];
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(scene.GetProperty("background").GetString(), Is.EqualTo(scenes[0].GetProperty("background").GetString()), "the background is the first image's");
+            Assert.That(scene.GetProperty("background").GetString(), Is.EqualTo(scenes[0].GetProperty("background").GetString()),
+                "the background is the first image's");
             Assert.That(scene.GetProperty("horizontal").GetString(), Is.EqualTo("center"), "the position is the second image's");
             Assert.That(best.GetProperty("terms").GetArrayLength(), Is.EqualTo(2));
         }
@@ -112,7 +118,8 @@ sealed class RetrievalTests
     [Test]
     public void ReferenceArrays_AreSearchedWithoutAModel()
     {
-        JsonElement found = Json("retrieve", "--reference", TestData.Golden("ablation/ablations_labelled"), "--image", "3", "--count", "200").GetProperty("images");
+        JsonElement found = Json("retrieve", "--reference", TestData.Golden("ablation/ablations_labelled"), "--image", "3", "--count", "200")
+            .GetProperty("images");
         Assert.That(found.GetArrayLength(), Is.EqualTo(139));
     }
 

@@ -60,7 +60,8 @@ sealed class StoreTests
     {
         using ClipModel model = ClipModel.Load(TestData.Demo());
         using EffectStore store = EffectStore.Open(Store("whole"));
-        CliRun.Good("export", Store("whole"), "--reference", Store("reference"), "--dataset", "birds", "--model-name", "demo", "--class", "a land bird", "--class", "a water bird");
+        CliRun.Good("export", Store("whole"), "--reference", Store("reference"), "--dataset", "birds", "--model-name", "demo", "--class", "a land bird",
+            "--class", "a water bird");
         using ReferenceArrays arrays = ReferenceArrays.Open(Store("reference"));
         Assert.That(File.Exists(Path.Combine(Store("reference"), "birds_attn_demo.npy")));
         Assert.That((arrays.ImageCount, arrays.Attributes!.Length, arrays.Labels!.Sum()), Is.EqualTo((400, 400, store.Labels!.Sum())));
@@ -89,13 +90,17 @@ sealed class StoreTests
     {
         CliRun.Good("run", s_birds, "--out", Store("statistics"), "--statistics-only");
         Assert.That(Directory.GetFiles(Store("statistics"), "block-*"), Is.Empty);
-        Assert.That(File.ReadAllBytes(Path.Combine(Store("statistics"), "statistics.safetensors")), Is.EqualTo(File.ReadAllBytes(Path.Combine(Store("whole"), "statistics.safetensors"))));
-        using JsonDocument fromStore = JsonDocument.Parse(CliRun.Good("textspan", Store("statistics"), "--count", "5", "--rank", "32", "--last-layers", "2", "--json", "-").Output);
-        using JsonDocument dense = JsonDocument.Parse(CliRun.Good("textspan", "--data", s_birds, "--count", "5", "--rank", "32", "--random-draws", "0", "--accuracy-at", "1", "--json", "-").Output);
+        Assert.That(File.ReadAllBytes(Path.Combine(Store("statistics"), "statistics.safetensors")),
+            Is.EqualTo(File.ReadAllBytes(Path.Combine(Store("whole"), "statistics.safetensors"))));
+        using JsonDocument fromStore =
+            JsonDocument.Parse(CliRun.Good("textspan", Store("statistics"), "--count", "5", "--rank", "32", "--last-layers", "2", "--json", "-").Output);
+        using JsonDocument dense = JsonDocument.Parse(
+            CliRun.Good("textspan", "--data", s_birds, "--count", "5", "--rank", "32", "--random-draws", "0", "--accuracy-at", "1", "--json", "-").Output);
         foreach (JsonProperty head in fromStore.RootElement.GetProperty("heads").EnumerateObject())
             Assert.That(
                 head.Value.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()),
-                Is.EqualTo(dense.RootElement.GetProperty("heads").GetProperty(head.Name).GetProperty("indices").EnumerateArray().Select(index => index.GetInt32())), head.Name);
+                Is.EqualTo(dense.RootElement.GetProperty("heads").GetProperty(head.Name).GetProperty("indices").EnumerateArray()
+                    .Select(index => index.GetInt32())), head.Name);
         CliRun.Bad("statistics alone", "ablate", Store("statistics"));
     }
 
@@ -148,7 +153,8 @@ sealed class StoreTests
     {
         double[][] Accuracies(params string[] source)
         {
-            using JsonDocument json = JsonDocument.Parse(CliRun.Good(["textspan", .. source, "--rank", "32", "--count", "3", "--accuracy-at", "1,3", "--last-layers", "2", "--random-draws", "1", "--json", "-"]).Output);
+            using JsonDocument json = JsonDocument.Parse(CliRun.Good(["textspan", .. source, "--rank", "32", "--count", "3", "--accuracy-at", "1,3",
+                "--last-layers", "2", "--random-draws", "1", "--json", "-"]).Output);
             return [.. json.RootElement.GetProperty("accuracies").EnumerateArray().Select(row => (double[])[
                 row.GetProperty("accuracy").GetDouble(), row.GetProperty("commonWords").GetDouble(), row.GetProperty("random")[0].GetDouble()])];
         }

@@ -36,7 +36,8 @@ sealed class VerifyTests
         using TemporaryFolder folder = new();
         string model = TestData.Golden("models/tiny-gelu"), file = folder.File("own.json");
         CliRun.Good("verify", "--model", model, "--out", file);
-        Assert.That(CliRun.Good("verify", "--model", model, "--against", file, "--full", "--quick", "--out", folder.File("again.json")).Output, Does.Contain("same bits as"));
+        Assert.That(CliRun.Good("verify", "--model", model, "--against", file, "--full", "--quick", "--out", folder.File("again.json")).Output,
+            Does.Contain("same bits as"));
         Assert.That(File.ReadAllText(folder.File("again.json")), Is.EqualTo(File.ReadAllText(file)));
         CliRun.Bad("other weights", "verify", "--against", file);
     }

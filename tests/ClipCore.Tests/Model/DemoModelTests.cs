@@ -76,7 +76,8 @@ sealed class DemoModelTests
             {
                 Assert.That(best[0], Is.EqualTo(expected.GetProperty("object_top1")[image].GetString()), $"scene {image}");
                 Assert.That(best, Is.EqualTo(expected.GetProperty("object_top5")[image].EnumerateArray().Select(name => name.GetString())), $"scene {image}");
-                Assert.That(logits.Max() / s_model.LogitScale, Is.EqualTo(expected.GetProperty("object_top1_cosine")[image].GetSingle()).Within(1e-5), $"scene {image}");
+                Assert.That(logits.Max() / s_model.LogitScale, Is.EqualTo(expected.GetProperty("object_top1_cosine")[image].GetSingle()).Within(1e-5),
+                    $"scene {image}");
             }
         }
     }
@@ -85,7 +86,8 @@ sealed class DemoModelTests
     public void WaterbirdPredictions_AreEqualOnAllImages()
     {
         using JsonDocument list = JsonDocument.Parse(File.ReadAllBytes(TestData.Demo("classes.json")));
-        string[] prompts = Strings(list.RootElement.GetProperty("waterbirds_classes")), templates = Strings(list.RootElement.GetProperty("waterbirds_templates"));
+        string[] prompts = Strings(list.RootElement.GetProperty("waterbirds_classes")),
+            templates = Strings(list.RootElement.GetProperty("waterbirds_templates"));
         float[] classes = new float[prompts.Length * s_model.EmbedWidth];
         s_model.EncodeClasses(prompts, templates).FlattenTo(classes);
         float[] rows = Encode("waterbirds", s_expected.RootElement.GetProperty("waterbirds_order"));
@@ -140,7 +142,8 @@ sealed class DemoModelTests
             float[] probabilities = s_model.Probabilities(image, rows), objects = s_model.Probabilities(image, classes);
             using (Assert.EnterMultipleScope())
             {
-                Assert.That(probabilities, Is.EqualTo(sample.GetProperty("probabilities").EnumerateArray().Select(value => value.GetSingle())).Within(1e-3f), file);
+                Assert.That(probabilities, Is.EqualTo(sample.GetProperty("probabilities").EnumerateArray().Select(value => value.GetSingle())).Within(1e-3f),
+                    file);
                 foreach (JsonElement top in sample.GetProperty("object_top3").EnumerateArray())
                     Assert.That(objects[Array.IndexOf(names, top[0].GetString())], Is.EqualTo(top[1].GetSingle()).Within(1e-3f), $"{file}: {top[0]}");
             }
@@ -175,7 +178,8 @@ sealed class DemoModelTests
     static (string[] Prompts, string[] Templates) Classes()
     {
         using JsonDocument list = JsonDocument.Parse(File.ReadAllBytes(TestData.Demo("classes.json")));
-        return ([.. list.RootElement.GetProperty("classes").EnumerateArray().Select(item => item.GetProperty("prompt").GetString()!)], Strings(list.RootElement.GetProperty("templates")));
+        return ([.. list.RootElement.GetProperty("classes").EnumerateArray().Select(item => item.GetProperty("prompt").GetString()!)],
+            Strings(list.RootElement.GetProperty("templates")));
     }
 
     static string[] Names()

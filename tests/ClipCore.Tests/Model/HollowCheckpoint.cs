@@ -16,7 +16,8 @@ sealed unsafe class HollowCheckpoint : IDisposable
         foreach ((string name, long[] shape) in tensors)
         {
             long end = offset + 2 * shape.Aggregate(1L, (a, b) => a * b);
-            header.Append(offset == 0 ? "" : ",").Append($"\"{name}\":{{\"dtype\":\"BF16\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{offset},{end}]}}");
+            header.Append(offset == 0 ? "" : ",")
+                .Append($"\"{name}\":{{\"dtype\":\"BF16\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{offset},{end}]}}");
             offset = end;
         }
         byte[] text = Encoding.UTF8.GetBytes(header.Append('}').ToString());
@@ -29,7 +30,8 @@ sealed unsafe class HollowCheckpoint : IDisposable
 
     public SafetensorsFile File { get; }
 
-    public static IEnumerable<(string Name, long[] Shape)> OpenClipShapes(int width, int layers, int patch, int image, int textWidth, int textLayers, int embed, int context, int vocabulary)
+    public static IEnumerable<(string Name, long[] Shape)> OpenClipShapes(int width, int layers, int patch, int image, int textWidth, int textLayers, int embed,
+        int context, int vocabulary)
     {
         int grid = image / patch;
         yield return ("visual.class_embedding", [width]);

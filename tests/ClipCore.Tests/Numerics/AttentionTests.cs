@@ -59,7 +59,8 @@ sealed unsafe class AttentionTests
             starts[s + 1] = starts[s] + lengths[s];
         fixed (int* starting = starts, pool = pooled)
             kernels.Attention(
-                team, scratch, views[0], views[1], views[2], new Sequences(lengths.Length, starting, pool, lengths.Max()), heads, causal, false, default, views[3]);
+                team, scratch, views[0], views[1], views[2], new Sequences(lengths.Length, starting, pool, lengths.Max()), heads, causal, false, default,
+                views[3]);
         float[] z = new float[rows * width];
         for (int row = 0; row < rows; row++)
             views[3].RowSpan(row).CopyTo(z.AsSpan(row * width));
@@ -79,13 +80,15 @@ sealed unsafe class AttentionTests
                     double[] scores = new double[visible];
                     for (int j = 0; j < visible; j++)
                         for (int c = 0; c < headWidth; c++)
-                            scores[j] += q[((start + i) * width) + (head * headWidth) + c] / Math.Sqrt(headWidth) * k[((start + j) * width) + (head * headWidth) + c];
+                            scores[j] += q[At(i, head, c)] / Math.Sqrt(headWidth) * k[At(j, head, c)];
                     double largest = scores.Max(), sum = scores.Sum(score => Math.Exp(score - largest));
                     for (int j = 0; j < visible; j++)
                         for (int c = 0; c < headWidth; c++)
-                            z[((start + i) * width) + (head * headWidth) + c] += Math.Exp(scores[j] - largest) / sum * v[((start + j) * width) + (head * headWidth) + c];
+                            z[At(i, head, c)] += Math.Exp(scores[j] - largest) / sum * v[At(j, head, c)];
                 }
             start += length;
+
+            int At(int token, int head, int c) => ((start + token) * width) + (head * headWidth) + c;
         }
         return z;
     }

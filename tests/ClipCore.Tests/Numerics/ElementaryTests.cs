@@ -5,8 +5,9 @@ using ClipCore.Numerics;
 namespace ClipCore.Tests.Numerics;
 
 /// <summary>
-/// exp and tanh: at most 2 units in the last place from the truth over a dense sweep (the logistic function: 2.5, since the errors of exp, sum and quotient meet in it), monotone,
-/// and with the scalar lanes' bits for every width. The normal distribution function: 2 units where x is positive; its lower tail, an exponential of up to −30 in single precision, in relative terms.
+/// exp and tanh: at most 2 units in the last place from the truth over a dense sweep (the logistic function: 2.5, since the errors of exp, sum and quotient
+/// meet in it), monotone, and with the scalar lanes' bits for every width. The normal distribution function: 2 units where x is positive; its lower tail, an
+/// exponential of up to −30 in single precision, in relative terms.
 /// </summary>
 sealed unsafe class ElementaryTests
 {
@@ -15,7 +16,8 @@ sealed unsafe class ElementaryTests
 
     readonly struct ExpRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             for (int i = 0; i < length; i += TLanes.Count)
                 TLanes.Store(Elementary.Exp<TLanes, TVec>(TLanes.Load(x + i)), destination + i);
@@ -24,7 +26,8 @@ sealed unsafe class ElementaryTests
 
     readonly struct NormalRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             for (int i = 0; i < length; i += TLanes.Count)
                 TLanes.Store(Elementary.NormalDistribution<TLanes, TVec>(TLanes.Load(x + i)), destination + i);
@@ -33,7 +36,8 @@ sealed unsafe class ElementaryTests
 
     readonly struct TanhRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             for (int i = 0; i < length; i += TLanes.Count)
                 TLanes.Store(Elementary.Tanh<TLanes, TVec>(TLanes.Load(x + i)), destination + i);
@@ -42,7 +46,8 @@ sealed unsafe class ElementaryTests
 
     readonly struct SigmoidRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             for (int i = 0; i < length; i += TLanes.Count)
                 TLanes.Store(Elementary.Sigmoid<TLanes, TVec>(TLanes.Load(x + i)), destination + i);
@@ -68,11 +73,13 @@ sealed unsafe class ElementaryTests
     [Test]
     public void SpecialValues_AreTheFunctionsOwn()
     {
-        float[] inputs = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue, float.MinValue, 89f, -110f, 20f, -20f, 1f, -1f];
+        float[] inputs = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue,
+            float.MinValue, 89f, -110f, 20f, -20f, 1f, -1f];
         float[] exp = Values<ExpRow>(inputs), normal = Values<NormalRow>(inputs), tanh = Values<TanhRow>(inputs), sigmoid = Values<SigmoidRow>(inputs);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That((exp[0], exp[1], exp[2], exp[3], exp[4], exp[10], exp[11]), Is.EqualTo((float.NaN, float.PositiveInfinity, 0f, 1f, 1f, float.PositiveInfinity, 0f)));
+            Assert.That((exp[0], exp[1], exp[2], exp[3], exp[4], exp[10], exp[11]),
+                Is.EqualTo((float.NaN, float.PositiveInfinity, 0f, 1f, 1f, float.PositiveInfinity, 0f)));
             Assert.That((normal[0], normal[1], normal[3], normal[4], normal[12]), Is.EqualTo((float.NaN, 1f, 0.5f, 0.5f, 1f)));
             Assert.That((tanh[0], tanh[1], tanh[2], tanh[12], tanh[13]), Is.EqualTo((float.NaN, 1f, -1f, 1f, -1f)));
             Assert.That((sigmoid[0], sigmoid[1], sigmoid[2], sigmoid[3]), Is.EqualTo((float.NaN, 1f, 0f, 0.5f)));
@@ -95,7 +102,8 @@ sealed unsafe class ElementaryTests
     }
 
     /// <summary>Every 997th float between the bounds, two million of them; the oracle is good to a few units of double.</summary>
-    static void Sweep<TOperation>(Func<double, double> oracle, float from, float to, double bound = Bound, bool monotone = true, Func<float, double, double>? error = null) where TOperation : struct, IRowOperation
+    static void Sweep<TOperation>(Func<double, double> oracle, float from, float to, double bound = Bound, bool monotone = true,
+        Func<float, double, double>? error = null) where TOperation : struct, IRowOperation
     {
         const int Stride = 997;
         float[] inputs = new float[Block], results = new float[Block], scalar = new float[Block];
@@ -123,7 +131,8 @@ sealed unsafe class ElementaryTests
                     last = scalar[i];
                 }
             }
-        TestContext.Out.WriteLine(FormattableString.Invariant($"{typeof(TOperation).Name}: at most {worst:0.000e+0}{(error == null ? " ulp" : "")}, at {worstAt}"));
+        TestContext.Out.WriteLine(
+            FormattableString.Invariant($"{typeof(TOperation).Name}: at most {worst:0.000e+0}{(error == null ? " ulp" : "")}, at {worstAt}"));
         Assert.That(worst, Is.LessThanOrEqualTo(bound), $"at {worstAt}");
     }
 

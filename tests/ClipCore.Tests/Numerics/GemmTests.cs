@@ -6,7 +6,9 @@ using ClipCore.Threads;
 
 namespace ClipCore.Tests.Numerics;
 
-/// <summary>The matrix product at every remainder of its tiles, panels and depth blocks, against a naive product in double; equal bits for every width and thread count.</summary>
+/// <summary>
+/// The matrix product at every remainder of its tiles, panels and depth blocks, against a naive product in double; equal bits for every width and thread count.
+/// </summary>
 sealed unsafe class GemmTests
 {
     static readonly int[] s_depths = [1, 2, 3, 7, 16, 63, 64, 65, 767, 768, 769, 1600];
@@ -67,7 +69,8 @@ sealed unsafe class GemmTests
         {
             using PackedMatrix packed = Packing.Pack(team, new ViewSource(new MatrixView(right, depth, columns)), kernels.PanelWidth, PackedFormat.Float);
             kernels.Gemm(
-                team, scratch, new MatrixView(guarded, rows, depth), packed, paddedBias.Data, epilogue, default, new MatrixView(destination.Data, rows, columns, stride));
+                team, scratch, new MatrixView(guarded, rows, depth), packed, paddedBias.Data, epilogue, default,
+                new MatrixView(destination.Data, rows, columns, stride));
         }
         float[] result = new float[rows * columns];
         for (int row = 0; row < rows; row++)

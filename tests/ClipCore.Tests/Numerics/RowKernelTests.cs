@@ -5,7 +5,9 @@ using ClipCore.Numerics;
 
 namespace ClipCore.Tests.Numerics;
 
-/// <summary>Every row kernel at every length from 1 to 256, before a forbidden page: near the oracle in double, and with the scalar lanes' bits for every width.</summary>
+/// <summary>
+/// Every row kernel at every length from 1 to 256, before a forbidden page: near the oracle in double, and with the scalar lanes' bits for every width.
+/// </summary>
 sealed unsafe class RowKernelTests
 {
     const int MaxLength = 256;
@@ -19,7 +21,8 @@ sealed unsafe class RowKernelTests
 
     readonly struct SoftmaxRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             new ReadOnlySpan<float>(x, length).CopyTo(new Span<float>(destination, length));
             RowKernels.Softmax<TLanes, TVec>(destination, length);
@@ -34,7 +37,8 @@ sealed unsafe class RowKernelTests
 
     readonly struct AddRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             new ReadOnlySpan<float>(y, length).CopyTo(new Span<float>(destination, length));
             RowKernels.Add<TLanes, TVec>(x, length, destination);
@@ -44,7 +48,8 @@ sealed unsafe class RowKernelTests
     /// <summary>All reductions; each result fills a part of the destination.</summary>
     readonly struct ReduceRow : IRowOperation
     {
-        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+        public static void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination) where TLanes : struct, ILanes<TVec>
+            where TVec : unmanaged
         {
             float norm = RowKernels.Norm<TLanes, TVec>(x, length), sum = Reductions.Sum<TLanes, TVec>(x, length);
             float squares = Reductions.SumOfSquares<TLanes, TVec>(x, length, Factor), largest = Reductions.Max<TLanes, TVec>(x, length);
@@ -83,11 +88,13 @@ sealed unsafe class RowKernelTests
     [Test]
     public void SpecialValues_GiveTheScalarLanesBits()
     {
-        float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue, -float.MaxValue, 1f, -1f, 88.8f, -104.5f];
+        float[] special = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, float.Epsilon, -float.Epsilon, 1e-39f, float.MaxValue,
+            -float.MaxValue, 1f, -1f, 88.8f, -104.5f];
         Random random = new(5);
         for (int round = 0; round < 300; round++)
         {
-            float[] row = [.. Enumerable.Range(0, 1 + (round % 67)).Select(_ => random.Next(3) == 0 ? special[random.Next(special.Length)] : (float)((random.NextDouble() * 8) - 4))];
+            float[] row = [.. Enumerable.Range(0, 1 + (round % 67))
+                .Select(_ => random.Next(3) == 0 ? special[random.Next(special.Length)] : (float)((random.NextDouble() * 8) - 4))];
             SameBits<MultiplyRow>(row);
             SameBits<AddRow>(row);
             // A maximum over NaN depends on where the NaN stands: the kernels see finite scores only, which the next line and the tests of the model check.
@@ -107,7 +114,8 @@ sealed unsafe class RowKernelTests
             {
                 Widths.Run<TOperation>(isa, x, y, y, row.Length, isa == Isa.Scalar ? e : a);
                 if (isa != Isa.Scalar)
-                    Assert.That(actual.Select(Widths.Bits), Is.EqualTo(expected.Select(Widths.Bits)), $"{typeof(TOperation).Name}, {isa}, {string.Join(' ', row)}");
+                    Assert.That(actual.Select(Widths.Bits), Is.EqualTo(expected.Select(Widths.Bits)),
+                        $"{typeof(TOperation).Name}, {isa}, {string.Join(' ', row)}");
             }
     }
 

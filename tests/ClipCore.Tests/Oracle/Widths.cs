@@ -3,13 +3,6 @@ using ClipCore.Lanes;
 
 namespace ClipCore.Tests.Oracle;
 
-/// <summary>An operation on a row, generic over the lanes, as a type.</summary>
-unsafe interface IRowOperation
-{
-    static abstract void Run<TLanes, TVec>(float* x, float* y, float* z, int length, float* destination)
-        where TLanes : struct, ILanes<TVec> where TVec : unmanaged;
-}
-
 /// <summary>Runs one operation with every register width.</summary>
 static unsafe class Widths
 {

@@ -22,8 +22,10 @@ sealed class ReadmeTests
     [Test]
     public void FirstCommands_AreExplainAndTest()
     {
-        string[] lines = [.. Blocks("sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim()).Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal))];
-        Assert.That(lines[0], Is.EqualTo(ToolPrefix + "explain weights/demo/samples/duck-in-forest.png --text \"a duck in a forest\" --text \"a duck on water\" --out explanation"));
+        string[] lines = [.. Blocks("sh").SelectMany(block => block.Split('\n')).Select(line => line.Trim())
+            .Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal))];
+        Assert.That(lines[0], Is.EqualTo(ToolPrefix
+            + "explain weights/demo/samples/duck-in-forest.png --text \"a duck in a forest\" --text \"a duck on water\" --out explanation"));
         Assert.That(lines[1], Is.EqualTo("dotnet test -c Release"));
     }
 
@@ -93,7 +95,8 @@ sealed class ReadmeTests
     public void QuotedMeasurements_AreInTheResults()
     {
         string[] quoted = [.. s_readme.Split('\n').Where(line => line.StartsWith("| ViT-", StringComparison.Ordinal))];
-        string[] printed = [.. Directory.GetFiles(Path.Combine(TestData.Root, "bench/results"), "*.md", SearchOption.AllDirectories).SelectMany(File.ReadAllLines)];
+        string[] printed =
+            [.. Directory.GetFiles(Path.Combine(TestData.Root, "bench/results"), "*.md", SearchOption.AllDirectories).SelectMany(File.ReadAllLines)];
         Assert.That(quoted, Is.Not.Empty);
         Assert.That(quoted, Is.SubsetOf(printed));
     }

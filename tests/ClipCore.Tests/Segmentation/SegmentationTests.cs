@@ -41,7 +41,8 @@ sealed class SegmentationTests
             Assert.That(mask.Values[i], Is.EqualTo(normalized[i]).Within(1e-5f), $"pixel {i}");
         AssertCounts(mask.Score(labels), expected.RootElement.GetProperty("metrics"), double.PositiveInfinity);
         AssertCounts(
-            HeatmapMask.FromNormalized(normalized, mask.Height, mask.Width).Score(labels), expected.RootElement.GetProperty("metrics_from_stored_normalized"), 1e-6);
+            HeatmapMask.FromNormalized(normalized, mask.Height, mask.Width).Score(labels), expected.RootElement.GetProperty("metrics_from_stored_normalized"),
+            1e-6);
     }
 
     [TestCase("tiny-gelu")]
@@ -54,7 +55,8 @@ sealed class SegmentationTests
         for (int i = 0; i < 4; i++)
         {
             NpyArray<float> normalized = NpyFile.ReadSingle(Path.Combine(folder, $"{i:00}_normalized.npy"));
-            MaskScore score = HeatmapMask.FromNormalized(normalized.Data, normalized.Shape[^2], normalized.Shape[^1]).Score(Labels(Path.Combine(folder, $"{i:00}_labels.npy")));
+            MaskScore score = HeatmapMask.FromNormalized(normalized.Data, normalized.Shape[^2], normalized.Shape[^1])
+                .Score(Labels(Path.Combine(folder, $"{i:00}_labels.npy")));
             AssertCounts(score, expected.RootElement.GetProperty("per_image_metrics_from_stored_normalized")[i], 1e-6);
             total += score.Counts;
         }
@@ -84,8 +86,10 @@ sealed class SegmentationTests
         {
             Assert.That(actual.Counts.Correct, Is.EqualTo(expected.GetProperty("pixel_correct").GetInt64()));
             Assert.That(actual.Counts.Labeled, Is.EqualTo(expected.GetProperty("pixel_labeled").GetInt64()));
-            Assert.That((actual.Counts.BackgroundIntersection, actual.Counts.ForegroundIntersection), Is.EqualTo((expected.GetProperty("intersection")[0].GetInt64(), expected.GetProperty("intersection")[1].GetInt64())));
-            Assert.That((actual.Counts.BackgroundUnion, actual.Counts.ForegroundUnion), Is.EqualTo((expected.GetProperty("union")[0].GetInt64(), expected.GetProperty("union")[1].GetInt64())));
+            Assert.That((actual.Counts.BackgroundIntersection, actual.Counts.ForegroundIntersection),
+                Is.EqualTo((expected.GetProperty("intersection")[0].GetInt64(), expected.GetProperty("intersection")[1].GetInt64())));
+            Assert.That((actual.Counts.BackgroundUnion, actual.Counts.ForegroundUnion),
+                Is.EqualTo((expected.GetProperty("union")[0].GetInt64(), expected.GetProperty("union")[1].GetInt64())));
             Assert.That(actual.AveragePrecision, Is.EqualTo(expected.GetProperty("ap")[0].GetDouble()).Within(tolerance));
         }
     }

@@ -9,14 +9,16 @@ namespace ClipCore.Tests.TextSpan;
 sealed class TextSpanTests
 {
     static IEnumerable<string> Cases() =>
-        Directory.GetDirectories(TestData.Golden("textspan")).Select(path => Path.GetFileName(path)!).Where(name => name != "complete_text_set").Order(StringComparer.Ordinal);
+        Directory.GetDirectories(TestData.Golden("textspan")).Select(path => Path.GetFileName(path)!).Where(name => name != "complete_text_set")
+            .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Cases))]
     public void Picks_AreTheReferences(string name)
     {
         string folder = TestData.Golden($"textspan/{name}");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
-        NpyArray<float> data = NpyFile.ReadSingle(Path.Combine(folder, "data.npy")), reconstruction = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy"));
+        NpyArray<float> data = NpyFile.ReadSingle(Path.Combine(folder, "data.npy")),
+            reconstruction = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy"));
         float[] texts = NpyFile.ReadSingle(Path.Combine(folder, "texts.npy")).Data;
         int count = expected.RootElement.GetProperty("iters").GetInt32(), rank = expected.RootElement.GetProperty("rank").GetInt32();
         int[] indices = [.. expected.RootElement.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32())];
@@ -87,7 +89,8 @@ sealed class TextSpanTests
         Assert.That(values, Is.Ordered.Descending);
         for (int i = 0; i < Size; i++)
             for (int j = 0; j < Size; j++)
-                Assert.That(Enumerable.Range(0, Size).Sum(k => values[k] * vectors[(k * Size) + i] * vectors[(k * Size) + j]), Is.EqualTo(matrix[(i * Size) + j]).Within(1e-13));
+                Assert.That(Enumerable.Range(0, Size).Sum(k => values[k] * vectors[(k * Size) + i] * vectors[(k * Size) + j]),
+                    Is.EqualTo(matrix[(i * Size) + j]).Within(1e-13));
     }
 
     static SpanStatistics Statistics(NpyArray<float> data)
