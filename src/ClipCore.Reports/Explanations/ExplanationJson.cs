@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClipCore.Decomposition;
 using ClipCore.Explanation;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.Reports.Explanations;
 

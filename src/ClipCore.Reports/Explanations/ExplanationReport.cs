@@ -10,6 +10,20 @@ namespace ClipCore.Reports.Explanations;
 /// <summary>An explanation as a folder: the page <c>index.html</c>, and beside it its pictures and numbers as files of their own. Safe for many threads.</summary>
 public static class ExplanationReport
 {
+    /// <summary>The page.</summary>
+    public const string PageName = "index.html";
+
+    /// <summary>The numbers.</summary>
+    public const string JsonName = "explanation.json";
+
+    /// <summary>All files of a report.</summary>
+    /// <param name="explanation">What it is about.</param>
+    public static IReadOnlyList<string> FileNames(ImageExplanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        return [PageName, JsonName, "preprocessed.png", "heads.png", .. Enumerable.Range(1, explanation.TextCount).Select(TextName)];
+    }
+
     /// <summary>Writes the folder, whole or not at all.</summary>
     /// <param name="folder">The folder; made where it is missing.</param>
     /// <param name="explanation">What to write.</param>
@@ -27,7 +41,8 @@ public static class ExplanationReport
     /// <param name="explanation">What to write.</param>
     /// <param name="provenance">Where it came from.</param>
     /// <exception cref="IOException">A file can't be written.</exception>
-    public static void AddTo(OutputFolder folder, ImageExplanation explanation, Provenance provenance)
+    /// <param name="json">The numbers as the caller's own JSON; null for those of <see cref="ExplanationJson"/>.</param>
+    public static void AddTo(OutputFolder folder, ImageExplanation explanation, Provenance provenance, byte[]? json = null)
     {
         ArgumentNullException.ThrowIfNull(folder);
         ArgumentNullException.ThrowIfNull(explanation);
@@ -39,12 +54,14 @@ public static class ExplanationReport
             names.Add(name);
         }
 
-        Add("explanation.json", ExplanationJson.ToBytes(explanation, provenance));
+        Add(JsonName, json ?? ExplanationJson.ToBytes(explanation, provenance));
         Add("preprocessed.png", PngWriter.Encode(explanation.Image.Rgb, explanation.Image.Size, explanation.Image.Size));
         Add("heads.png", ExplanationPictures.Heads(explanation).ToPng());
         Canvas[] overlays = ExplanationPictures.Overlays(explanation);
         for (int i = 0; i < overlays.Length; i++)
-            Add($"text-{i + 1}.png", overlays[i].ToPng());
-        folder.Add("index.html", Encoding.UTF8.GetBytes(ExplanationPage.Write(explanation, provenance, names)));
+            Add(TextName(i + 1), overlays[i].ToPng());
+        folder.Add(PageName, Encoding.UTF8.GetBytes(ExplanationPage.Write(explanation, provenance, names)));
     }
+
+    static string TextName(int number) => $"text-{number}.png";
 }

@@ -1,4 +1,5 @@
 using ClipCore.Explanation;
+using ClipCore.Numerics;
 
 namespace ClipCore.Reports.Explanations;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClipCore.Explanation;
+using ClipCore.Numerics;
 using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Reports.Pages;

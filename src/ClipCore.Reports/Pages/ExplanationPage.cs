@@ -1,7 +1,9 @@
 using System.Text;
 using ClipCore.Decomposition;
 using ClipCore.Explanation;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
 using ClipCore.Reports.Pages.Parts;
 using ClipCore.Reports.Pictures;

@@ -1,5 +1,6 @@
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Ablation;
 

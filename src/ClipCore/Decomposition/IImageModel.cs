@@ -1,5 +1,6 @@
 using ClipCore.Checkpoints;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 

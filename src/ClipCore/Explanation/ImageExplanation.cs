@@ -1,3 +1,4 @@
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Images;

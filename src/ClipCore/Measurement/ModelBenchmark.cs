@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
+using ClipCore.Lanes;
 using ClipCore.Model;
 
 namespace ClipCore.Measurement;

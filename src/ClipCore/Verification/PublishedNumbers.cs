@@ -1,4 +1,5 @@
 using ClipCore.Checkpoints;
+using ClipCore.Numerics;
 
 namespace ClipCore.Verification;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Ablation;
-using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Npy;

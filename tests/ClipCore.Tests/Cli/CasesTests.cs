@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClipCore.Cli;
 
 namespace ClipCore.Tests.Cli;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ClipCore.Images;
-using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.Cli;
 

@@ -1,5 +1,6 @@
 using ClipCore.DataSets;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.DataSets;
 

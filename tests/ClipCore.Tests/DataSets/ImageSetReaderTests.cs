@@ -1,3 +1,4 @@
+using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 
 namespace ClipCore.Tests.DataSets;

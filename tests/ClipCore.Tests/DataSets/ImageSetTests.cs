@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using ClipCore.Cli;
+using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 
 namespace ClipCore.Tests.DataSets;

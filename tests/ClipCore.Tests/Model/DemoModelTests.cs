@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using ClipCore.Decomposition;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 
 namespace ClipCore.Tests.Model;
 

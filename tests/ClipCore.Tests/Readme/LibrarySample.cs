@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ClipCore.Decomposition;
+using ClipCore.Numerics;
 
 namespace ClipCore.Tests.Readme;
 

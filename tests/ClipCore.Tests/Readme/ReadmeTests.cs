@@ -1,7 +1,8 @@
-using ClipCore.Tests.Cli;
 using System.Text;
+using ClipCore.Cli;
 using ClipCore.Cli.Data;
 using ClipCore.Images;
+using ClipCore.Tests.Cli;
 
 namespace ClipCore.Tests.Readme;
 

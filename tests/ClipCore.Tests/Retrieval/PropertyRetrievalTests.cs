@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClipCore.Cli.Data;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Retrieval;
 

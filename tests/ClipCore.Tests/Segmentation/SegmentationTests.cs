@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ClipCore.Cli.Commands;
 using ClipCore.Npy;
 using ClipCore.Segmentation;
 

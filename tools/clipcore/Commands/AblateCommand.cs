@@ -6,6 +6,7 @@ using ClipCore.Cli.Report;
 using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 using ClipCore.Reports.Plots;
 
 namespace ClipCore.Cli.Commands;
@@ -51,7 +52,7 @@ static class AblateCommand
                 Row(print, layer == 0 ? "attention 0" : $"attention 0 … {layer}", table.Cumulative[layer]);
             if (ablated != null)
                 Row(print, string.Join(' ', chosen), ablated);
-            plot.Write(result, () => AblationPlot.Create(
+            plot.Write(result, () => AblationPlot.Draw(
                 table.Baseline, table.Mlps, table.Cumulative, classifier.ClassCount, Path.GetFileName(input.Name), input.Effects.ImageCount));
             AblateResults results = new(
                 input.Effects.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, Protocol, table.Baseline, table.Mlps, table.ClassAttention,

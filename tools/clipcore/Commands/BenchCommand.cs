@@ -1,5 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using ClipCore.Checkpoints;
+using ClipCore.Cli.Data;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Results;
+using ClipCore.Decomposition;
+using ClipCore.Lanes;
 using ClipCore.Measurement;
 
 namespace ClipCore.Cli.Commands;
@@ -11,24 +17,28 @@ static class BenchCommand
 
     public static Command Create()
     {
-        Command command = new("bench", "Measures this machine's peak of fused multiply-adds, the time of an image and where it goes; --model random:ViT-B-16 needs no file.");
+        Command command = new("bench", "Measure the machine's peak of fused multiply-adds, the time of an image and where it goes; --model random:ViT-B-16 needs no file.");
         Option<int> batch = new("--batch") { Description = "Images of a pass (default 1).", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<double> seconds = new("--seconds") { Description = "How long to measure (default 3).", HelpName = "S", DefaultValueFactory = _ => 3 };
         command.Options.Add(batch);
         command.Options.Add(seconds);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, texts: false);
         JsonOutput json = new(command);
-        command.SetAction(result =>
+        command.OnRun((result, cancellation) =>
         {
-            int images = result.GetValue(batch);
-            if (images is < 1 or > 1024)
-                throw new UserException($"--batch {images} must lie in 1 … 1024.");
+            int images = Given.Within("--batch", result.GetValue(batch), 1, 1024);
             if (result.GetValue(seconds) is not (> 0 and <= 3600))
                 throw new UserException("--seconds must be above 0 and at most 3600.");
-            using ModelBenchmark benchmark = Load(model.Path(result), model.Options(result, TowerSelection.VisionOnly));
-            BenchResult found = new(benchmark.Run(images, result.GetValue(seconds)));
-            found.Print(json.Text(result), model.Path(result) ?? DemoModel.Name);
-            json.Write(result, found.Write);
+            string? path = model.Path(result);
+            using ModelBenchmark benchmark = Load(path, model.Options(result, TowerSelection.VisionOnly));
+            ModelBenchmarkResult found = benchmark.Run(images, result.GetValue(seconds), cancellation);
+            ModelIdentity identity = benchmark.Model.Identity with { Name = path ?? DemoModel.Name };
+            Print(json.Text(result), identity.Name, found);
+            BenchResults results = new(
+                found.Isa == Isa.Scalar ? 32 : (int)found.Isa, found.Threads, found.Batch, found.LoadSeconds, found.PeakGflops, found.ImageMilliseconds, found.Gflops,
+                found.ShareOfPeak, found.WeightBytes, found.EncodePeakBytes, found.PeakBytes, found.Stages.ToDictionary(stage => stage.Name, stage => stage.Share),
+                found.Decompositions.ToDictionary(cost => cost.Name, cost => cost.Ratio));
+            json.Write(result, identity, null, results, ResultsContext.Default.EnvelopeBenchResults);
         });
         return command;
     }
@@ -39,7 +49,23 @@ static class BenchCommand
             return ModelBenchmark.LoadRandom(path[Random.Length..], options);
         if (path != null)
             return ModelBenchmark.Load(path, options);
-        using Checkpoint checkpoint = DemoModel.OpenCheckpoint(options.Checkpoint);
+        using Checkpoint checkpoint = DemoModel.OpenCheckpoint(new CheckpointOptions { Towers = TowerSelection.VisionOnly, Activation = options.Activation });
         return ModelBenchmark.Load(checkpoint, options);
+    }
+
+    static void Print(TextWriter print, string model, ModelBenchmarkResult found)
+    {
+        void Line(FormattableString text) => print.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        Line($"model          {model}: {found.WeightBytes / 1e6:0} MB of weights, loaded in {found.LoadSeconds:0.00} s");
+        Line($"computed with  {(found.Isa == Isa.Scalar ? "scalar code" : $"{(int)found.Isa}-bit registers")}, {found.Threads} {(found.Threads == 1 ? "thread" : "threads")}, batch {found.Batch}");
+        Line($"FMA peak       {found.PeakGflops:0.0} GFLOP/s");
+        Line($"encode         {found.ImageMilliseconds:0.00} ms an image, {found.Gflops:0.0} GFLOP/s, {found.ShareOfPeak:0.0%} of peak");
+        Line($"peak memory    {found.EncodePeakBytes / 1e6:0} MB after an encode, {found.PeakBytes / 1e6:0} MB after decomposing");
+        print.WriteLine("where the time goes");
+        foreach (StageShare stage in found.Stages.Where(stage => stage.Share >= 0.0005))
+            Line($"  {stage.Name,-28}{stage.Share,7:0.0%}");
+        print.WriteLine("decompose, as a multiple of encode");
+        foreach (DecompositionCost cost in found.Decompositions)
+            Line($"  {cost.Name,-28}{cost.Ratio,7:0.000}");
     }
 }

@@ -6,6 +6,7 @@ using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.EffectSets;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

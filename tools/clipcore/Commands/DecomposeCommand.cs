@@ -7,6 +7,7 @@ using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.Files;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

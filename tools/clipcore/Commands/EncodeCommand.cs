@@ -5,6 +5,7 @@ using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.Files;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ClipCore.Checkpoints;
+using ClipCore.Cli.Data;
 using ClipCore.Cli.Options;
 using ClipCore.Cli.Report;
 using ClipCore.Cli.Results;
@@ -9,6 +10,7 @@ using ClipCore.EffectSets;
 using ClipCore.Explanation;
 using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
 
 namespace ClipCore.Cli.Commands;
@@ -16,8 +18,6 @@ namespace ClipCore.Cli.Commands;
 /// <summary><c>clipcore explain</c>: what a model sees in an image, and which of its parts say so.</summary>
 static class ExplainCommand
 {
-    const string JsonName = "explanation.json";
-
     public static Command Create()
     {
         Command command = new("explain", "Explain images: the scores of some texts, split exactly into the effects of layers, heads and patches; writes pages to look at.");
@@ -97,22 +97,13 @@ static class ExplainCommand
 
     static string[] Save(string folder, ParseResult result, ImageSet set, ClipModel model, ImageExplanation explanation, ExplainResults results)
     {
-        Provenance provenance = new(
-            model.Identity.Name, model.Identity.Sha256, results.InstructionSet, model.ThreadCount, explanation.MeanShare, results.CommandLine, JsonOutput.Version);
+        string[] written = [.. ExplanationReport.FileNames(explanation).Select(name => Path.Combine(folder, name))];
+        byte[] json = JsonOutput.ToBytes(
+            JsonOutput.Wrap(result.CommandResult.Command, model.Identity, set.Name, results with { Written = written }), ResultsContext.Default.EnvelopeExplainResults);
         using OutputFolder output = new(folder);
-        List<string> names = [];
-        foreach ((string name, byte[] bytes) in ExplanationReport.Create(explanation, provenance, JsonName))
-        {
-            output.Add(name, bytes);
-            names.Add(Path.Combine(folder, name));
-        }
-        names.Add(Path.Combine(folder, JsonName));
-        output.Add(
-            JsonName, JsonOutput.ToBytes(
-                JsonOutput.Wrap(result.CommandResult.Command, model.Identity, set.Name, results with { Written = [.. names] }),
-                ResultsContext.Default.EnvelopeExplainResults));
+        ExplanationReport.AddTo(output, explanation, Provenance.Of(model, results.CommandLine, JsonOutput.Version), json);
         output.Commit();
-        return [.. names];
+        return written;
     }
 
     static string CommandLineOf(ParseResult result) =>

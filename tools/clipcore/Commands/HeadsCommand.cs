@@ -3,11 +3,13 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ClipCore.Checkpoints;
-using ClipCore.Cli.Data;
+using ClipCore.Cli.Options;
 using ClipCore.Cli.Report.Plots;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;
+using ClipCore.Numerics;
 using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 

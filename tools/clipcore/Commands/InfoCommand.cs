@@ -4,6 +4,8 @@ using ClipCore.Checkpoints;
 using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.Images;
+using ClipCore.Lanes;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

@@ -3,6 +3,7 @@ using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

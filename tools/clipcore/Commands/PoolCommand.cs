@@ -3,6 +3,7 @@ using System.Globalization;
 using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.DataSets;
+using ClipCore.Files;
 
 namespace ClipCore.Cli.Commands;
 

@@ -4,6 +4,7 @@ using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.Images;
 using ClipCore.Npy;
+using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Cli.Commands;
 

@@ -3,9 +3,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ClipCore.Cli.Data;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Report;
 using ClipCore.Decomposition;
 using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 using ClipCore.Reports.Retrieval;
 using ClipCore.Retrieval;
 

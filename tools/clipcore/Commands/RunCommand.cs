@@ -7,6 +7,7 @@ using ClipCore.Cli.Results;
 using ClipCore.DataSets;
 using ClipCore.EffectSets;
 using ClipCore.Files;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

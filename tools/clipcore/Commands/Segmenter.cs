@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ClipCore.Cli.Data;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;
 using ClipCore.Reports.Pictures;

@@ -8,6 +8,7 @@ using ClipCore.Cli.Results;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
@@ -62,8 +63,8 @@ static class SpuriousCommand
             using (Progress progress = new("judging", "images", splits.Judged.ImageCount))
                 found = SpuriousExperiment.Run(splits, classifier, [.. chosen], options, progress, cancellation);
             Print(json.Text(result), input, found);
-            plot.Write(result, () => SpuriousPlot.Create(
-                [.. found.Heads.Select(head => head.ToString())], found.Baseline.Worst, found.Replaced.Worst, [.. found.Random.Select(draw => draw.Accuracy.Worst)]));
+            plot.Write(result, () => SpuriousPlot.Draw(
+                found.Heads, found.Baseline.Worst, found.Replaced.Worst, [.. found.Random.Select(draw => draw.Accuracy.Worst)]));
             SpuriousResults results = new(
                 splits.Judged.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, options.Protocol.ToString().ToLowerInvariant(), splits.ToString(), how,
                 Labels(found.Heads), Labels(found.Besides), Groups(found.Baseline), Groups(found.Replaced),

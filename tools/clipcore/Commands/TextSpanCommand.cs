@@ -7,7 +7,9 @@ using ClipCore.Cli.Results;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Npy;
+using ClipCore.Numerics;
 using ClipCore.Reports.Plots;
 using ClipCore.TextSpan;
 
@@ -153,8 +155,9 @@ static class TextSpanCommand
             print.WriteLine($"accuracy {Shares.One(curve.Baseline)} %; with the heads of the last {lastLayers} layers replaced by their first texts, and earlier ones by their means:");
             foreach (TextSpanAccuracy point in curve.Points)
                 print.WriteLine($"  {point.Count,3} texts {Shares.One(point.Texts),6} %   common words {Shares.One(point.CommonWords),6}   random directions {string.Join(' ', point.Random.Select(share => Shares.One(share)))}");
-            plot.Write(result, () => TextSpanPlot.Create(
-                curve.Baseline, [.. curve.Points.Select(point => (point.Count, point.Texts, point.CommonWords, point.Random))], classifier.ClassCount, lastLayers));
+            plot.Write(result, () => TextSpanPlot.Draw(
+                curve.Baseline, [.. curve.Points.Select(point => new TextSpanPoint(point.Count, point.Texts, point.CommonWords ?? 0, point.Random))],
+                classifier.ClassCount, lastLayers));
         }
         TextSpanResults results = new(
             pool.Name, pool.Sha256(), input.ClassNames, input.Templates, input.ClassesFrom,

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
+using ClipCore.Cli.Data;
+using ClipCore.Cli.Options;
+using ClipCore.Cli.Results;
+using ClipCore.Decomposition;
 using ClipCore.Checkpoints;
 using ClipCore.Files;
 using ClipCore.Lanes;
@@ -12,8 +15,6 @@ namespace ClipCore.Cli.Commands;
 /// <summary><c>clipcore verify</c>: whether this machine computes the same bits as any other.</summary>
 static class VerifyCommand
 {
-    const int Different = 1;
-
     static readonly int[] s_threads = [1, 2, 3, 8], s_batches = [1, 2, 5], s_quickThreads = [2], s_quickBatches = [1, 5];
 
     static readonly FingerprintExtras s_extras = new() { Jpeg = DemoModel.Read("rocket-at-night.jpg"), DrawHeatmap = DrawHeatmap };
@@ -23,8 +24,7 @@ static class VerifyCommand
 
     public static Command Create()
     {
-        Command command = new(
-            "verify", "Computes fingerprints (SHA-256) of a fixed set of results with every register width, 1, 2, 3 and 8 threads and batches of 1, 2 and 5, and compares them.");
+        Command command = new("verify", "Check that every register width, thread count and batch gives the same bits: fingerprints of a fixed set of results, compared.");
         Option<string?> against = new("--against") { Description = "Compare with fingerprints that another machine wrote.", HelpName = "FILE" };
         Option<string?> output = new("--out") { Description = "Write the fingerprints for another machine to check (default for models of your own: fingerprints-….json here).", HelpName = "FILE" };
         Option<bool> full = new("--full") { Description = "Every width and thread count also for a model of your own, where that takes long." };
@@ -37,7 +37,7 @@ static class VerifyCommand
         command.Options.Add(published);
         ModelArguments model = new(command);
         JsonOutput json = new(command);
-        command.SetAction(result =>
+        command.OnRun((result, cancellation) =>
         {
             TextWriter print = json.Text(result);
             bool isQuick = result.GetValue(quick);
@@ -51,6 +51,7 @@ static class VerifyCommand
                 ? [.. IsaTable.All.ToArray().SelectMany(isa => (isQuick ? s_quickThreads : s_threads).Select(threads => (isa, threads)))]
                 : [(IsaTable.Default, Environment.ProcessorCount)];
             PublishedNumber[] numbers = [];
+            ModelIdentity? identity = null;
             string? name = result.GetValue(published);
             using (Progress progress = new("verifying", "runs", ways.Length * batches.Length))
             {
@@ -59,12 +60,14 @@ static class VerifyCommand
                     using ClipModel loaded = model.Load(result, TowerSelection.All, options => options with { Isa = isa, Threads = threads });
                     if (runs.Count == 0)
                     {
+                        identity = loaded.Identity;
                         Check(loaded, expected, result.GetValue(against));
                         name ??= PublishedNumbers.Recognize(loaded);
                         numbers = name == null ? [] : Measure(name, loaded);
                     }
                     foreach (int batch in batches)
                     {
+                        cancellation.ThrowIfCancellationRequested();
                         Fingerprints found = Fingerprints.Of(loaded, batch, s_extras);
                         first ??= found;
                         runs.Add(new VerifyRun(isa, IsaTable.IsAccelerated(isa), threads, batch, first.FirstDifference(found)));
@@ -77,9 +80,9 @@ static class VerifyCommand
             if (target != null && (isSame || result.GetValue(output) != null))
                 first!.Save(target);
             Print(print, runs, batches, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
-            json.Write(result, writer => Write(writer, first!, runs, numbers, isSame));
+            json.Write(result, identity, null, Results(first!, runs, numbers, isSame, target), ResultsContext.Default.EnvelopeVerifyResults);
             bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
-            return isSame && agrees ? 0 : Different;
+            return isSame && agrees ? ExitCode.Done : ExitCode.CheckFailed;
         });
         return command;
     }
@@ -136,37 +139,11 @@ static class VerifyCommand
 
     static string Join(IReadOnlyList<double> values) => string.Join(", ", values.Select(value => value.ToString("0.####", CultureInfo.InvariantCulture)));
 
-    static void Write(Utf8JsonWriter json, Fingerprints fingerprints, List<VerifyRun> runs, PublishedNumber[] numbers, bool isSame)
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("equal", isSame);
-        json.WritePropertyName("fingerprints");
-        fingerprints.Write(json);
-        json.WriteStartArray("runs");
-        foreach (VerifyRun run in runs)
-        {
-            json.WriteStartObject();
-            json.WriteNumber("registerBits", run.Isa == Isa.Scalar ? 32 : (int)run.Isa);
-            json.WriteBoolean("hardware", run.IsHardware);
-            json.WriteNumber("threads", run.Threads);
-            json.WriteNumber("batch", run.Batch);
-            json.WriteBoolean("equal", run.Difference == null);
-            json.WriteString("firstDifference", run.Difference);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("published");
-        foreach (PublishedNumber number in numbers)
-        {
-            json.WriteStartObject();
-            json.WriteString("what", number.What);
-            json.WriteString("source", number.Source);
-            json.WriteBoolean("agrees", number.Agrees);
-            json.WriteNumbers("published", [.. number.Published.Select(value => (float)value)]);
-            json.WriteNumbers("measured", [.. number.Measured.Select(value => (float)value)]);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
+    static VerifyResults Results(Fingerprints fingerprints, List<VerifyRun> runs, PublishedNumber[] numbers, bool isSame, string? target) => new(
+        isSame, fingerprints.Stages.ToDictionary(stage => stage.Key, stage => stage.Value),
+        [
+            .. runs.Select(run => new VerifyRunResults(
+                run.Isa == Isa.Scalar ? 32 : (int)run.Isa, run.IsHardware, run.Threads, run.Batch, run.Difference == null, run.Difference)),
+        ],
+        [.. numbers.Select(number => new PublishedResults(number.What, number.Source, number.Agrees, [.. number.Published], [.. number.Measured]))], target);
 }

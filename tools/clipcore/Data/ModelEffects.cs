@@ -1,4 +1,4 @@
-using ClipCore.Cli.Commands;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Images;

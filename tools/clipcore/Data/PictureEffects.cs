@@ -1,3 +1,4 @@
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Images;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClipCore.Cli.Commands;
 using ClipCore.Decomposition;
 using ClipCore.Numerics;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ClipCore.Checkpoints;
 using ClipCore.Cli.Commands;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ClipCore.Cli.Report;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Cli.Data;

@@ -1,4 +1,4 @@
-using ClipCore.Cli.Commands;
+using ClipCore.Cli.Report;
 using ClipCore.EffectSets;
 
 namespace ClipCore.Cli.Data;

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using ClipCore.Cli.Data;
-using ClipCore.Cli.Results;
 using ClipCore.DataSets;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Options;
 

@@ -1,6 +1,7 @@
 using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Options;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 

@@ -3,6 +3,8 @@ using System.Globalization;
 using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
 using ClipCore.Images;
+using ClipCore.Lanes;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Options;
 

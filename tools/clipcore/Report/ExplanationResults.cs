@@ -3,6 +3,7 @@ using ClipCore.Decomposition;
 using ClipCore.Explanation;
 using ClipCore.Images;
 using ClipCore.Lanes;
+using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
 
 namespace ClipCore.Cli.Report;

@@ -1,5 +1,6 @@
 using ClipCore.Cli.Results;
 using ClipCore.Explanation;
+using ClipCore.Numerics;
 using ClipCore.Reports;
 
 namespace ClipCore.Cli.Report;

@@ -1,3 +1,5 @@
+using ClipCore.Numerics;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>One image and how well each class fits it.</summary>

@@ -1,3 +1,5 @@
+using ClipCore.Cli.Report;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>The one form of all JSON: who made it, from what, and the results.</summary>

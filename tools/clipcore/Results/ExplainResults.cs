@@ -1,3 +1,5 @@
+using ClipCore.Numerics;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>Of <c>clipcore explain</c> for one picture: effects in units of cosine, the last axis of every array is the text.</summary>

@@ -1,3 +1,5 @@
+using ClipCore.Files;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>A model by its name and its weights.</summary>

@@ -1,3 +1,5 @@
+using ClipCore.Files;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>Of <c>clipcore pool check</c>.</summary>

@@ -1,3 +1,5 @@
+using ClipCore.Images;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>How pictures are prepared.</summary>

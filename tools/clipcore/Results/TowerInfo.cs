@@ -1,3 +1,5 @@
+using ClipCore.Checkpoints;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>One tower's sizes.</summary>

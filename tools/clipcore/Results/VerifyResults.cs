@@ -1,3 +1,5 @@
+using ClipCore.Verification;
+
 namespace ClipCore.Cli.Results;
 
 /// <summary>Of <c>clipcore verify</c>.</summary>

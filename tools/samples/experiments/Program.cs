@@ -1,16 +1,19 @@
-// The paper's experiments with nothing but the packages' public API: a store, TEXTSPAN, Waterbirds, segmentation and a page.
-// usage: experiments MODEL DATA OUT, such as: experiments weights/demo weights/demo/data artifacts/experiments
 using System.Globalization;
-using ClipCore;
 using ClipCore.Ablation;
+using ClipCore.Cli.Commands;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Explanation;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Lanes;
+using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
-using ClipCore.Segmentation;
 using ClipCore.TextSpan;
+
+// The paper's experiments with nothing but the packages' public API: a store, TEXTSPAN, Waterbirds, segmentation and a page.
+// usage: experiments MODEL DATA OUT, such as: experiments weights/demo weights/demo/data artifacts/experiments
 
 if (args is not [var modelPath, var data, var output])
 {
