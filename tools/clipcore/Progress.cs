@@ -4,7 +4,7 @@ using System.Globalization;
 namespace ClipCore.Cli;
 
 /// <summary>One line on stderr that tells how far a long work is, its rate and the time left; silent where stderr is no terminal.</summary>
-sealed class Progress : IDisposable
+sealed class Progress : IProgress<int>, IDisposable
 {
     static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
 
@@ -22,6 +22,8 @@ sealed class Progress : IDisposable
     /// <param name="total">How many there are.</param>
     /// <param name="start">How many an earlier, interrupted work has done.</param>
     public Progress(string what, string unit, long total, long start = 0) => (_what, _unit, _total, _start) = (what, unit, total, start);
+
+    void IProgress<int>.Report(int value) => Report(value);
 
     /// <summary>Tells that so many are done.</summary>
     public void Report(long done)

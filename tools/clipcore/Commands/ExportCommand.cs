@@ -25,39 +25,16 @@ static class ExportCommand
         {
             using EffectStore effects = EffectStore.Open(result.GetValue(store)!);
             using ClipModel loaded = model.Load(result);
-            if (loaded.Checkpoint.Sha256 != effects.ModelSha256)
-                throw new UserException($"{result.GetValue(store)} was made by another model ({effects.ModelName}): name it with --model, for the classifier.");
+            if (loaded.Checkpoint.Sha256 != effects.Identity.Sha256)
+                throw new UserException($"{result.GetValue(store)} was made by another model ({effects.Identity.Name}): name it with --model, for the classifier.");
             Classifier classifier = classes.Read(result, loaded, model.Path(result));
             string folder = result.GetValue(reference)!, data = result.GetValue(dataset)!;
             string name = result.GetValue(modelName) ?? (model.Path(result) is { } path ? Path.GetFileName(Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar)) : "demo");
-            Directory.CreateDirectory(folder);
-            Write(effects, classifier, kind => Path.Combine(folder, $"{data}_{kind}_{name}.npy"));
+            LinearClassifier rows = new(classifier.Rows, effects.EmbedWidth) { Names = classifier.Names };
+            using (Progress progress = new("exporting", "images", effects.ImageCount))
+                ReferenceExport.Write(effects, rows, folder, data, name, progress);
             result.InvocationConfiguration.Output.WriteLine($"{effects.ImageCount} images -> {folder}");
         });
         return command;
-    }
-
-    static void Write(EffectStore effects, Classifier classifier, Func<string, string> path)
-    {
-        int layers = effects.LayerCount, heads = effects.HeadCount, width = effects.EmbedWidth;
-        float[] attention = new float[layers * heads * width], mlps = new float[(layers + 1) * width], classAttention = new float[layers * width];
-        using NpyWriter<float> attn = new(path("attn"), [layers, heads, width]), mlp = new(path("mlp"), [layers + 1, width]), cls = new(path("cls_attn"), [layers, width]);
-        using Progress progress = new("exporting", "images", effects.ImageCount);
-        for (int image = 0; image < effects.ImageCount; image++)
-        {
-            effects.Read(image, attention, mlps, classAttention);
-            attn.Write(attention);
-            mlp.Write(mlps);
-            cls.Write(classAttention);
-            progress.Report(image + 1);
-        }
-        NpyFile.Write<float>(path("classifier"), classifier.Transposed(), width, classifier.Names.Length);
-        if (effects.Labels is { } labels && effects.Attributes is { } attributes)
-            NpyFile.Write<long>(path("labels"), [.. labels.Zip(attributes).SelectMany(pair => new long[] { pair.First, pair.Second })], labels.Length, 2);
-        else if (effects.Labels is { } alone)
-            NpyFile.Write<long>(path("labels"), [.. alone.Select(label => (long)label)], alone.Length);
-        attn.Complete();
-        mlp.Complete();
-        cls.Complete();
     }
 }

@@ -37,19 +37,27 @@ static class RunCommand
                 images = images.OfSplit(name);
             using ClipModel loaded = model.Load(result, TowerSelection.VisionOnly);
             VisionConfig vision = loaded.Config.Vision!;
-            StoreManifest manifest = new(
-                model.Path(result) ?? DemoModel.Name, loaded.Checkpoint.Sha256, vision.LayerCount, vision.HeadCount, vision.Width, loaded.EmbedWidth, vision.TokenCount, First(result.GetValue(layers), vision.LayerCount), type,
-                result.GetValue(statistics), index, count, [.. images.Entries.Select(entry => Path.GetFullPath(entry.Path))], [.. images.Entries.Select(entry => entry.Label)],
-                [.. images.Entries.Select(entry => entry.Attribute)], images.ClassNames);
             string folder = result.GetValue(output)!;
+            StoreOptions options = new()
+            {
+                DType = type == "f16" ? DType.F16 : DType.F32,
+                LastLayers = Last(result.GetValue(layers), vision.LayerCount),
+                StatisticsOnly = result.GetValue(statistics),
+                Shard = (index, count),
+                Strict = result.GetValue(strict),
+                MaxPixels = limit.Read(result),
+            };
             long start = Stopwatch.GetTimestamp();
-            IReadOnlyList<string> skipped = new StoreRun(loaded, manifest, folder, result.GetValue(strict), limit.Read(result)).Run();
+            StoreRunResult run;
+            using (Progress progress = new("running", "images", images.Entries.Length / count))
+                run = EffectStore.Run(loaded, images.ToLibrary(fullPaths: true), folder, options, progress);
+            string[] skipped = [.. run.Skipped.Select(image => $"{image.Name}: {image.Reason}")];
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             using Process self = Process.GetCurrentProcess();
             TextWriter print = json.Text(result);
             foreach (string reason in skipped)
                 print.WriteLine($"skipped: {reason}");
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Count} skipped in this run; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
+            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{images.Entries.Length} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {skipped.Length} skipped; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
             json.Write(result, writer =>
             {
                 writer.WriteStartObject();
@@ -64,10 +72,10 @@ static class RunCommand
         return command;
     }
 
-    static int First(int? layers, int count) => layers switch
+    static int? Last(int? layers, int count) => layers switch
     {
-        null => 0,
-        >= 1 and { } some when some <= count => count - some,
+        null => null,
+        >= 1 and { } some when some <= count => some,
         { } other => throw new UserException($"--layers {other} must lie in 1 … {count}, the layers of this model."),
     };
 

@@ -90,7 +90,7 @@ static class SpuriousCommand
         float[] texts = pool.Encode(input.Model);
         EffectSet scenes = input.Effects;
         if (arguments.Path(result) == null && result.GetValue<string?>("--data") == null)
-            scenes = ModelEffects.Compute(input.Model, DemoData.Scenes(ClassList.Of(null)!.Names), classAttention: false);
+            scenes = ModelEffects.Compute(input.Model, DemoData.Scenes(ClassList.Of(null)!.Names));
         Dictionary<ComponentLabel, TextSpanResult> spans = TextSpanCommand.Spans(scenes, texts, RuleTexts, RuleRank, scenes.LayerCount, SpanRule.NumericalRank);
         ComponentLabel[] chosen =
         [

@@ -124,28 +124,32 @@ static class TextSpanCommand
     /// <summary>Spans from a store's statistics; accuracies too where it holds the images' effects and labels.</summary>
     static void RunStore(ParseResult result, JsonOutput json, ModelArguments arguments, PlotOutput plot, string folder, Settings settings)
     {
-        StoreManifest manifest = StoreManifest.Read(folder);
+        StoreStatistics store = EffectStore.OpenStatistics(folder);
         using ClipModel model = arguments.Load(result);
         EncodeCommand.Require(model, needsVocabulary: true);
-        if (model.Checkpoint.Sha256 != manifest.ModelSha256)
-            throw new UserException($"{folder} was made by another model ({manifest.ModelName}): name it with --model.");
+        if (model.Checkpoint.Sha256 != store.Identity.Sha256)
+            throw new UserException($"{folder} was made by another model ({store.Identity.Name}): name it with --model.");
         Dictionary<ComponentLabel, TextSpanResult> Spanned(float[] texts, int lastLayers)
         {
             Dictionary<ComponentLabel, TextSpanResult> spans = [];
-            int first = Math.Max(manifest.FirstLayer, manifest.LayerCount - lastLayers);
-            using Progress progress = new("spanning", "heads", (manifest.LayerCount - first) * manifest.HeadCount);
-            for (int layer = first; layer < manifest.LayerCount; layer++)
-                for (int head = 0; head < manifest.HeadCount; head++)
+            int first = Math.Max(store.FirstHeadLayer, store.LayerCount - lastLayers);
+            using Progress progress = new("spanning", "heads", (store.LayerCount - first) * store.HeadCount);
+            for (int layer = first; layer < store.LayerCount; layer++)
+                foreach ((ComponentLabel head, HeadStatistics of) in store.ReadStatistics([.. Enumerable.Range(0, store.HeadCount).Select(head => ComponentLabel.OfHead(layer, head))]))
                 {
-                    (SpanStatistics statistics, float[] basis) = EffectStore.ReadHead(folder, layer, head);
-                    spans[ComponentLabel.OfHead(layer, head)] = TextSpanSearch.Run(statistics, basis, texts, settings.Count, settings.Rank);
+                    spans[head] = TextSpanSearch.Run(of.Statistics, of.Basis, texts, settings.Count, settings.Rank);
                     progress.Report(spans.Count);
                 }
             return spans;
         }
-        bool hasAccuracy = !manifest.StatisticsOnly && manifest.Labels.Any(label => label >= 0);
-        using EffectInput? input = hasAccuracy ? EffectArguments.OpenStore(folder, result, arguments, model, birds: false) : null;
+        using EffectInput? input = !store.IsStatisticsOnly && HasLabels(folder) ? EffectArguments.OpenStore(folder, result, arguments, model, birds: false) : null;
         RunPool(result, json, arguments, plot, folder, model, input, Spanned, settings.LastLayers, settings);
+    }
+
+    static bool HasLabels(string folder)
+    {
+        using EffectStore store = EffectStore.Open(folder);
+        return store.Labels != null;
     }
 
     static void PrintHeads(TextWriter print, Dictionary<ComponentLabel, TextSpanResult> spans, TextPool pool)

@@ -50,8 +50,8 @@ sealed class EffectArguments
     {
         EffectStore store = EffectStore.Open(path);
         EncodeCommand.Require(loaded, needsVocabulary: true);
-        if (loaded.Checkpoint.Sha256 != store.ModelSha256)
-            throw new UserException($"{path} was made by another model ({store.ModelName}, SHA-256 {store.ModelSha256[..16]}…): name it with --model.");
+        if (loaded.Checkpoint.Sha256 != store.Identity.Sha256)
+            throw new UserException($"{path} was made by another model ({store.Identity.Name}, SHA-256 {store.Identity.Sha256[..16]}…): name it with --model.");
         ClassList classes = Classes(model.Path(result), birds);
         if (store.ClassNames.Count > 0)
             classes = Fit(classes, [.. store.ClassNames]);
@@ -79,7 +79,7 @@ sealed class EffectArguments
         float[] rows = new float[classes.Names.Length * loaded.EmbedWidth];
         loaded.EncodeClasses(classes.Prompts, classes.Templates ?? ClassList.DefaultTemplates).FlattenTo(rows);
         return new EffectInput(
-            ModelEffects.Compute(loaded, images, classAttention), new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, images.Name, loaded)
+            ModelEffects.Compute(loaded, images), new LinearClassifier(rows, loaded.EmbedWidth), classes.Names, images.Name, loaded)
         {
             Splits = images.Entries.All(entry => entry.Split.Length > 0) ? [.. images.Entries.Select(entry => entry.Split)] : null,
         };

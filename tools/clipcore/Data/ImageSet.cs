@@ -28,6 +28,22 @@ sealed record ImageSet(string Name, ImageEntry[] Entries, string[] ClassNames)
         return File.Exists(metadata) ? FromCsv(metadata) : FromFolder(path);
     }
 
+    /// <summary>The same set as a type of the library.</summary>
+    /// <param name="fullPaths">Whether images are called by their full paths, in place of the paths that were given.</param>
+    public DataSets.ImageSet ToLibrary(bool fullPaths = false) => new(
+        Name,
+        [
+            .. Entries.Select(entry => new DataSets.ImageEntry(DataSets.ImageSource.OfFile(entry.Path, fullPaths ? System.IO.Path.GetFullPath(entry.Path) : null))
+            {
+                Label = entry.Label,
+                Attribute = entry.Attribute,
+                Mask = entry.Mask == null ? null : DataSets.ImageSource.OfFile(entry.Mask),
+                Split = entry.Split,
+                Caption = entry.Caption,
+            }),
+        ],
+        ClassNames);
+
     /// <summary>The pictures but those of a training split, which the experiments on groups never look at.</summary>
     /// <exception cref="UserException">There are no others.</exception>
     public ImageSet WithoutTraining()
