@@ -1,36 +1,59 @@
 namespace ClipCore.EffectSets;
 
-/// <summary>Direct effects in memory.</summary>
-/// <param name="heads">[n, L, H, e]</param>
-/// <param name="mlps">[n, L + 1, e]</param>
-/// <param name="classAttention">[n, L, e], or null.</param>
-/// <param name="layerCount">L.</param>
-/// <param name="headCount">H.</param>
-/// <param name="width">e.</param>
-public sealed class EffectArrays(float[] heads, float[] mlps, float[]? classAttention, int layerCount, int headCount, int width) : EffectSet
+/// <summary>Direct effects in memory. Safe for many threads as long as nobody changes the arrays.</summary>
+public sealed class EffectArrays : EffectSet
 {
-    /// <inheritdoc/>
-    public override int ImageCount => mlps.Length / ((layerCount + 1) * width);
+    readonly float[] _heads, _mlps;
+    readonly float[]? _classAttention;
 
-    /// <inheritdoc/>
-    public override int LayerCount => layerCount;
-
-    /// <inheritdoc/>
-    public override int HeadCount => headCount;
-
-    /// <inheritdoc/>
-    public override int EmbedWidth => width;
-
-    /// <inheritdoc/>
-    public override bool HasClassAttention => classAttention != null;
-
-    /// <inheritdoc/>
-    public override void Read(int image, Span<float> headEffects, Span<float> mlpEffects, Span<float> classEffects)
+    /// <summary>Takes arrays of effects; they are large and not copied: they belong to the set from now on and may not be changed.</summary>
+    /// <param name="heads">[n, L, H, e]</param>
+    /// <param name="mlps">[n, L + 1, e]</param>
+    /// <param name="classAttention">[n, L, e], or null.</param>
+    /// <param name="layerCount">L.</param>
+    /// <param name="headCount">H.</param>
+    /// <param name="width">e.</param>
+    /// <exception cref="ArgumentException">A size is not positive, or a length does not fit the others.</exception>
+    public EffectArrays(float[] heads, float[] mlps, float[]? classAttention, int layerCount, int headCount, int width)
     {
-        Slice(heads, image, layerCount * headCount * width).CopyTo(headEffects);
-        Slice(mlps, image, (layerCount + 1) * width).CopyTo(mlpEffects);
-        if (classEffects.Length > 0)
-            Slice(classAttention ?? throw new InvalidOperationException("This set has no class-token attention."), image, layerCount * width).CopyTo(classEffects);
+        ArgumentNullException.ThrowIfNull(heads);
+        ArgumentNullException.ThrowIfNull(mlps);
+        ArgumentOutOfRangeException.ThrowIfLessThan(layerCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(headCount, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        (_heads, _mlps, _classAttention, LayerCount, HeadCount, EmbedWidth) = (heads, mlps, classAttention, layerCount, headCount, width);
+        ImageCount = (int)(mlps.Length / ((layerCount + 1L) * width));
+        long image = (long)layerCount * width;
+        if (mlps.Length != ImageCount * (image + width))
+            throw new ArgumentException($"{mlps.Length} floats are no whole number of images of [{layerCount + 1}, {width}].", nameof(mlps));
+        if (heads.Length != ImageCount * image * headCount)
+            throw new ArgumentException($"{heads.Length} floats are not [{ImageCount}, {layerCount}, {headCount}, {width}].", nameof(heads));
+        if (classAttention != null && classAttention.Length != ImageCount * image)
+            throw new ArgumentException($"{classAttention.Length} floats are not [{ImageCount}, {layerCount}, {width}].", nameof(classAttention));
+    }
+
+    /// <inheritdoc/>
+    public override int ImageCount { get; }
+
+    /// <inheritdoc/>
+    public override int LayerCount { get; }
+
+    /// <inheritdoc/>
+    public override int HeadCount { get; }
+
+    /// <inheritdoc/>
+    public override int EmbedWidth { get; }
+
+    /// <inheritdoc/>
+    public override bool HasClassAttention => _classAttention != null;
+
+    /// <inheritdoc/>
+    public override void Read(int image, Span<float> heads, Span<float> mlps, Span<float> classAttention)
+    {
+        Slice(_heads, image, LayerCount * HeadCount * EmbedWidth).CopyTo(heads);
+        Slice(_mlps, image, (LayerCount + 1) * EmbedWidth).CopyTo(mlps);
+        if (classAttention.Length > 0)
+            Slice(_classAttention ?? throw new InvalidOperationException("This set has no class-token attention."), image, LayerCount * EmbedWidth).CopyTo(classAttention);
     }
 
     static ReadOnlySpan<float> Slice(float[] values, int image, int length) => values.AsSpan(image * length, length);

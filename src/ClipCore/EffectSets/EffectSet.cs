@@ -4,6 +4,7 @@ using ClipCore.Numerics;
 namespace ClipCore.EffectSets;
 
 /// <summary>The direct effects of many images, read image by image, so that a set of any size takes the memory of one.</summary>
+/// <remarks>A set is for one thread at a time unless its own type says otherwise. Arrays given to a set's properties are copied.</remarks>
 public abstract class EffectSet : IDisposable
 {
     /// <summary>Number of images (n).</summary>
@@ -22,22 +23,22 @@ public abstract class EffectSet : IDisposable
     public abstract bool HasClassAttention { get; }
 
     /// <summary>The class of each image, −1 where an image has none (it counts for means, not for accuracies); null where none is known. [n]</summary>
-    public int[]? Labels { get; init; }
+    public int[]? Labels { get; init => field = Copy(value); }
 
     /// <summary>A second label of each image, such as the background; null where none is known. [n]</summary>
-    public int[]? Attributes { get; init; }
+    public int[]? Attributes { get; init => field = Copy(value); }
 
     /// <summary>Names of the images; null where none are known. [n]</summary>
-    public string[]? Names { get; init; }
+    public string[]? Names { get; init => field = Copy(value); }
 
     /// <summary>The split of each image in the data's own words, empty where an image has none; null where none is known. [n]</summary>
-    public string[]? Splits { get; init; }
+    public string[]? Splits { get; init => field = Copy(value); }
 
     /// <summary>What each image shows, in words, empty where that is not known; null where none is known. [n]</summary>
-    public string[]? Captions { get; init; }
+    public string[]? Captions { get; init => field = Copy(value); }
 
     /// <summary>Names of the classes that labels index; empty where the data has none.</summary>
-    public IReadOnlyList<string> ClassNames { get; init; } = [];
+    public IReadOnlyList<string> ClassNames { get; init => field = [.. value]; } = [];
 
     /// <summary>
     /// The first layer whose heads are there one by one. Of the attention of earlier layers only the sum over all heads is known: <see cref="Read"/> spreads it
@@ -93,18 +94,43 @@ public abstract class EffectSet : IDisposable
     public virtual IReadOnlyDictionary<ComponentLabel, HeadStatistics> ReadStatistics(
         IReadOnlyCollection<ComponentLabel> heads, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
-        Require(heads);
-        Dictionary<ComponentLabel, SpanStatistics> statistics = heads.ToDictionary(head => head, _ => new SpanStatistics(EmbedWidth));
+        RequireHeads(heads);
+        return GatherStatistics(heads, [.. Enumerable.Range(0, ImageCount)], progress, cancellation);
+    }
+
+    /// <summary>Statistics of heads' outputs over some images, in one pass; the heads are there one by one.</summary>
+    internal virtual IReadOnlyDictionary<ComponentLabel, HeadStatistics> GatherStatistics(
+        IReadOnlyCollection<ComponentLabel> heads, ReadOnlySpan<int> images, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        Dictionary<ComponentLabel, SpanStatistics> statistics = heads.Distinct().ToDictionary(head => head, _ => new SpanStatistics(EmbedWidth));
         EffectReader reader = new(this, classAttention: false);
-        for (int image = 0; image < ImageCount; image++)
+        for (int i = 0; i < images.Length; i++)
         {
             cancellation.ThrowIfCancellationRequested();
-            reader.Read(image);
+            reader.Read(images[i]);
             foreach ((ComponentLabel head, SpanStatistics of) in statistics)
                 of.Add(reader.Of(head));
-            progress?.Report(image + 1);
+            progress?.Report(i + 1);
         }
         return statistics.ToDictionary(pair => pair.Key, pair => new HeadStatistics(pair.Value, null));
+    }
+
+    /// <summary>Refuses what is no head that is there one by one.</summary>
+    internal void RequireHeads(IReadOnlyCollection<ComponentLabel> heads) => RequireHeads(heads, LayerCount, HeadCount, FirstHeadLayer);
+
+    /// <inheritdoc cref="RequireHeads(IReadOnlyCollection{ComponentLabel})"/>
+    internal static void RequireHeads(IReadOnlyCollection<ComponentLabel> heads, int layerCount, int headCount, int firstHeadLayer)
+    {
+        ArgumentNullException.ThrowIfNull(heads);
+        foreach (ComponentLabel head in heads)
+        {
+            if (head.Kind != ComponentKind.Head || (uint)head.Layer >= (uint)layerCount || (uint)head.Head >= (uint)headCount)
+                throw new ArgumentException($"{head} is no head of a model of {layerCount} layers with {headCount} heads.", nameof(heads));
+            if (head.Layer < firstHeadLayer)
+                throw new ArgumentException(
+                    $"The heads of layers 0 … {firstHeadLayer - 1} are known by their sum only, so {head} has no statistics of its own: "
+                    + "name heads of later layers, or make the effects anew with the heads of that layer kept.", nameof(heads));
+        }
     }
 
     /// <summary>Labels, or a clear error where there are none.</summary>
@@ -112,10 +138,13 @@ public abstract class EffectSet : IDisposable
     internal int[] RequireLabels(int classCount)
     {
         int[] labels = Labels ?? throw new InvalidDataException("This set has no labels: add labels.npy, one class index for each image.");
-        int bad = Array.FindIndex(labels, label => label < -1 || label >= classCount);
         if (labels.Length != ImageCount)
             throw new InvalidDataException($"There are {labels.Length} labels for {ImageCount} images: they do not belong together.");
+        int bad = Array.FindIndex(labels, label => label < -1 || label >= classCount);
         return bad < 0 ? labels
-            : throw new InvalidDataException($"Image {bad} has the label {labels[bad]}, but the classifier has the classes 0 … {classCount - 1}: labels and classifier do not belong together.");
+            : throw new InvalidDataException(
+                $"Image {bad} has the label {labels[bad]}, but the classifier has the classes 0 … {classCount - 1}: labels and classifier do not belong together.");
     }
+
+    static T[]? Copy<T>(T[]? values) => values == null ? null : [.. values];
 }

@@ -1,28 +1,40 @@
-using System.Text.Json;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
-using ClipCore.Files;
-using ClipCore.Safetensors;
 
 namespace ClipCore.EffectSets;
 
 /// <summary>
-/// A store of a data set's effects in their exact low-rank form, as <c>clipcore run</c> writes it: one safetensors file for each block of 64 images, read one at a
-/// time, so that the memory does not depend on the number of images; and statistics of every head.
+/// A store of a data set's effects in their exact low-rank form: one safetensors file for each block of 64 images, read one at a time, so that the memory does not
+/// depend on the number of images but for their names and labels; and statistics of every head.
 /// </summary>
-public sealed class EffectStore : EffectSet
+/// <remarks>
+/// A store is for one thread at a time; open it once for each thread. Reading the images in order is cheapest: a few are expanded ahead.
+/// <see cref="Run"/>, <see cref="Merge"/> and the opening methods are safe for many threads, and several processes may read one store, also while another writes elsewhere.
+/// </remarks>
+public sealed partial class EffectStore : EffectSet
 {
-    readonly string _folder;
-    readonly StoreManifest _manifest;
-    readonly CoordinateBasis _basis;
-    readonly (int Block, int Row)[] _images;
-    SafetensorsFile? _open;
-    int _openBlock = -1;
+    // Images expanded at a time where they are read in order.
+    const int Ahead = 8;
 
-    EffectStore(string folder, StoreManifest manifest, CoordinateBasis basis, (int Block, int Row)[] images) =>
-        (_folder, _manifest, _basis, _images) = (folder, manifest, basis, images);
+    readonly StoreManifest _manifest;
+    readonly StoreFiles _files;
+    readonly CoordinateBasis _basis;
+    readonly EffectExpansion _expansion;
+    readonly int[] _places;
+    readonly StoreWindow _window;
+    StoreBlock? _open;
+    int _openBlock = -1, _openFirst;
+    bool _disposed;
+
+    EffectStore(StoreManifest manifest, StoreFiles files, CoordinateBasis basis, int[] places)
+    {
+        (_manifest, _files, _basis, _places) = (manifest, files, basis, places);
+        _expansion = new EffectExpansion(basis, manifest.LayerCount, manifest.HeadCount, manifest.Width, manifest.EmbedWidth, manifest.TokenCount);
+        _window = new StoreWindow(Ahead, manifest.LayerCount, manifest.HeadCount, manifest.EmbedWidth);
+    }
 
     /// <inheritdoc/>
-    public override int ImageCount => _images.Length;
+    public override int ImageCount => _places.Length;
 
     /// <inheritdoc/>
     public override int LayerCount => _manifest.LayerCount;
@@ -36,154 +48,216 @@ public sealed class EffectStore : EffectSet
     /// <inheritdoc/>
     public override bool HasClassAttention => _manifest.FirstLayer == 0;
 
-    /// <summary>SHA-256 of the weights of the model that made it.</summary>
-    public string ModelSha256 => _manifest.ModelSha256;
+    /// <inheritdoc/>
+    public override int FirstHeadLayer => _manifest.FirstLayer;
 
-    /// <summary>Name of the model that made it.</summary>
-    public string ModelName => _manifest.ModelName;
+    /// <summary>The model that made it.</summary>
+    public ModelIdentity Identity => _manifest.Model;
 
-    /// <summary>The first layer whose heads are kept one by one.</summary>
-    public int FirstLayer => _manifest.FirstLayer;
+    /// <summary>The classes that labels index, with their prompts and templates; null where the store was made without a list of classes.</summary>
+    public ClassList? Classes { get; private init; }
+
+    /// <summary>The name of each image's mask, null where it has none. [n]</summary>
+    public IReadOnlyList<string?> Masks { get; private init; } = [];
+
+    /// <summary>Images that could not be read when the store was made; they are not among its images.</summary>
+    public IReadOnlyList<SkippedImage> Skipped { get; private init; } = [];
 
     /// <summary>Opens a store that is complete.</summary>
-    /// <exception cref="IOException">It is no store, not complete, truncated, or one shard of several.</exception>
+    /// <param name="folder">Where it lies.</param>
+    /// <exception cref="IOException">It is no store, or a file of it is missing or damaged.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, not complete, one shard of several, of statistics alone, without any image, or was made by an earlier version.
+    /// </exception>
     public static EffectStore Open(string folder)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         StoreManifest manifest = StoreManifest.Read(folder);
-        if (manifest.ShardCount > 1)
-            throw new InvalidDataException($"{folder} is shard {manifest.Shard + 1} of {manifest.ShardCount}: join the shards with clipcore merge.");
         if (manifest.StatisticsOnly)
-            throw new InvalidDataException($"{folder} holds statistics alone: this needs the images' effects; run again without --statistics-only.");
+            throw new InvalidDataException($"{folder} holds statistics alone, but this needs the images' effects: make the store anew with them.");
         StoreFiles files = new(folder, manifest);
-        int done = files.BlocksDone;
-        if (done < manifest.BlockCount)
-            throw new InvalidDataException($"{folder} is not complete: {done} of {manifest.BlockCount} blocks are there; finish it with the same clipcore run.");
-        List<(int, int)> images = [];
-        List<int> rows = [];
-        for (int block = 0; block < manifest.BlockCount; block++)
+        StoreProgress state = RequireComplete(folder, manifest, files);
+        int[] places = Remaining(0, manifest.ImageCount, state.Skipped);
+        for (int block = 0, at = 0; block < manifest.BlockCount; block++)
         {
-            using SafetensorsFile file = SafetensorsFile.Open(files.Block(block));
-            long[] index = StoreFiles.Longs(file["index"]);
-            for (int row = 0; row < index.Length; row++)
-            {
-                images.Add((block, row));
-                rows.Add((int)index[row]);
-            }
+            int begin = at;
+            while (at < places.Length && places[at] < manifest.FirstImage(block + 1))
+                at++;
+            files.OpenBlock(block, places.AsSpan(begin, at - begin)).Dispose();
         }
-        int[] labels = [.. rows.Select(row => manifest.Labels[row])], attributes = [.. rows.Select(row => manifest.Attributes[row])];
-        return new EffectStore(folder, manifest, files.ReadBasis(), [.. images])
+        ImageTable whole = StoreTable.Read(Path.Combine(folder, StoreTable.FileName), manifest.ImageCount, manifest.ImagesSha256), table = whole.Pick(places);
+        StoreClasses classes = StoreClasses.Read(folder, manifest.ClassesSha256);
+        if (classes.Names.Count > 0 && whole.Labels.Max() is int largest && largest >= classes.Names.Count)
+            throw StoreManifest.Damaged(Path.Combine(folder, StoreTable.FileName), $"label {largest} of {classes.Names.Count} classes");
+        return new EffectStore(manifest, files, files.ReadBasis(), places)
         {
-            Labels = labels.Any(label => label >= 0) ? labels : null,
-            Attributes = attributes.All(attribute => attribute >= 0) ? attributes : null,
-            Names = [.. rows.Select(row => manifest.Names[row])],
-            ClassNames = manifest.ClassNames,
+            Labels = table.KnownLabels,
+            Attributes = table.KnownAttributes,
+            Names = table.Names,
+            Splits = table.KnownSplits,
+            Captions = table.KnownCaptions,
+            ClassNames = classes.Names,
+            Classes = classes.List,
+            Masks = table.Masks,
+            Skipped = [.. state.Skipped.Select((image, i) => new SkippedImage(image, whole.Names[image], state.Reasons[i]))],
         };
     }
 
-    /// <summary>Statistics of a head's coordinates over all images, and the basis B [k + 3, e] that turns coordinates into effects.</summary>
-    public static (SpanStatistics Statistics, float[] Basis) ReadHead(string folder, int layer, int head)
+    /// <summary>Opens the statistics of a complete store, whether it holds the images' effects or not; the images' names and labels are not read.</summary>
+    /// <param name="folder">Where it lies.</param>
+    /// <exception cref="IOException">It is no store, or a file of it is missing or damaged.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, not complete, one shard of several, without any image, or was made by an earlier version.</exception>
+    public static StoreStatistics OpenStatistics(string folder)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
         StoreManifest manifest = StoreManifest.Read(folder);
         StoreFiles files = new(folder, manifest);
-        if (layer < manifest.FirstLayer)
-            throw new InvalidDataException($"{folder} keeps the heads of layers {manifest.FirstLayer} … {manifest.LayerCount - 1} only: run again with more --layers for layer {layer}.");
-        return (files.ReadStatistics(layer, head), files.ReadBasis().OfHead(layer, head, manifest.LayerCount, manifest.HeadCount, manifest.Width, manifest.EmbedWidth));
+        StoreProgress state = RequireComplete(folder, manifest, files);
+        StoreClasses classes = StoreClasses.Read(folder, manifest.ClassesSha256);
+        return new StoreStatistics(manifest, files, manifest.ImageCount - state.Skipped.Count, classes);
     }
 
-    /// <summary>The unit representation of an image. [e]</summary>
+    /// <summary>The unit representation of an image.</summary>
+    /// <param name="image">Its index.</param>
+    /// <returns>[e]</returns>
     public float[] Representation(int image)
     {
-        (SafetensorsFile file, int row) = Block(image);
-        float[] result = new float[EmbedWidth];
-        file["representation"].Rows(row, 1).CopyTo(result);
-        return result;
+        (StoreBlock block, int row) = Block(image);
+        return block.Representations!.Rows(row, 1).ToSingles();
     }
 
     /// <inheritdoc/>
     public override void Read(int image, Span<float> heads, Span<float> mlps, Span<float> classAttention)
     {
-        (SafetensorsFile file, int row) = Block(image);
-        file["mlp"].Rows(row, 1).CopyTo(mlps);
-        int layers = LayerCount, width = _manifest.Width, embed = EmbedWidth, first = _manifest.FirstLayer;
-        float[] shared = new float[EffectCoordinates.Scalars], z = new float[_manifest.KeptLayers * width];
-        file["shared"].Rows(row, 1).CopyTo(shared);
-        file["z"].Rows(row, 1).CopyTo(z);
-        if (first > 0)
-            SpreadEarlyLayers(file, row, heads);
-        for (int layer = first; layer < layers; layer++)
-            for (int head = 0; head < HeadCount; head++)
-                Expand(z, shared, layer, head, heads.Slice(((layer * HeadCount) + head) * embed, embed));
-        if (classAttention.Length == 0)
-            return;
-        if (first > 0)
-            throw new InvalidOperationException("The class token's own attention is not kept with --layers.");
-        file["class_token"].Rows(row, 1).CopyTo(z);
-        for (int layer = 0; layer < layers; layer++)
-            ExpandClassToken(z, shared, layer, classAttention.Slice(layer * embed, embed));
+        if (classAttention.Length > 0 && !HasClassAttention)
+            throw new InvalidOperationException($"This store keeps the heads from layer {FirstHeadLayer} on only, and with them no class-token attention.");
+        (StoreBlock block, int row) = Block(image);
+        block.Mlps!.Rows(row, 1).CopyTo(mlps);
+        if (!_window.TryRead(image, heads, classAttention))
+        {
+            // Who reads the next image will read on; others get just what they want.
+            int images = image == _window.Last + 1 ? Math.Min(Ahead, (int)block.Z!.Shape[0] - row) : 1;
+            _window.Fill(image, images, classAttention.Length > 0, (ahead, ofHeads, ofClasses) => Expand(block, row, ahead, ofHeads, ofClasses));
+            _window.TryRead(image, heads, classAttention);
+        }
+        _window.Last = image;
+    }
+
+    /// <summary>
+    /// Statistics of heads' coordinates over all images, with the basis that turns them into outputs, as they were gathered when the store was made: nothing is read of
+    /// the images, and no matrix is wider than k + 3.
+    /// </summary>
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<ComponentLabel, HeadStatistics> ReadStatistics(
+        IReadOnlyCollection<ComponentLabel> heads, IProgress<int>? progress = null, CancellationToken cancellation = default)
+    {
+        RequireHeads(heads);
+        cancellation.ThrowIfCancellationRequested();
+        Dictionary<ComponentLabel, HeadStatistics> found = StoreStatistics.Read(_manifest, _files, _basis, heads);
+        progress?.Report(ImageCount);
+        return found;
+    }
+
+    /// <summary>Statistics of heads' coordinates over some images, in one pass.</summary>
+    internal override IReadOnlyDictionary<ComponentLabel, HeadStatistics> GatherStatistics(
+        IReadOnlyCollection<ComponentLabel> heads, ReadOnlySpan<int> images, IProgress<int>? progress, CancellationToken cancellation)
+    {
+        int k = _manifest.HeadWidth, width = _manifest.Width, first = _manifest.FirstLayer;
+        Dictionary<ComponentLabel, SpanStatistics> statistics = heads.Distinct().ToDictionary(head => head, _ => new SpanStatistics(_manifest.Coordinates));
+        float[] z = new float[_manifest.KeptLayers * width], q = new float[_manifest.Coordinates];
+        for (int i = 0; i < images.Length; i++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            (StoreBlock block, int row) = Block(images[i]);
+            block.Z!.Rows(row, 1).CopyTo(z);
+            block.Shared!.Rows(row, 1).CopyTo(q.AsSpan(k));
+            foreach ((ComponentLabel head, SpanStatistics of) in statistics)
+            {
+                z.AsSpan(((head.Layer - first) * width) + (head.Head * k), k).CopyTo(q);
+                of.Add(q);
+            }
+            progress?.Report(i + 1);
+        }
+        return statistics.ToDictionary(pair => pair.Key, pair => new HeadStatistics(pair.Value, StoreStatistics.Basis(_manifest, _basis, pair.Key)));
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _open?.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _disposed = true;
+        _open?.Dispose();
+        _open = null;
+        if (_temporary != null && Directory.Exists(_temporary))
+            Directory.Delete(_temporary, recursive: true);
+    }
+
+    static StoreProgress RequireComplete(string folder, StoreManifest manifest, StoreFiles files)
+    {
+        if (manifest.ShardCount > 1)
+            throw new InvalidDataException($"{folder} is shard {manifest.Shard + 1} of {manifest.ShardCount}: merge the shards into one store first.");
+        StoreProgress state = files.ReadProgress();
+        if (state.BlocksDone < manifest.BlockCount)
+            throw new InvalidDataException(
+                $"{folder} is not complete: {manifest.FirstImage(state.BlocksDone)} of {manifest.ImageCount} images are done; run it again with the same images, it goes on where it was.");
+        if (state.Skipped.Count == manifest.ImageCount)
+            throw new InvalidDataException($"{folder} holds no image: none of {manifest.ImageCount} could be read (the first: {state.Reasons[0]}).");
+        return state;
+    }
+
+    /// <summary>The numbers of a range that a list leaves out.</summary>
+    static int[] Remaining(int first, int end, IReadOnlyList<int> without)
+    {
+        int[] numbers = new int[end - first - without.Count];
+        for (int number = first, at = 0, skip = 0; number < end; number++)
+            if (skip < without.Count && without[skip] == number)
+                skip++;
+            else
+                numbers[at++] = number;
+        return numbers;
+    }
+
+    void Expand(StoreBlock block, int row, int images, Span<float> heads, Span<float> classAttention)
+    {
+        float[] shared = block.Shared!.Rows(row, images).ToSingles();
+        if (FirstHeadLayer > 0)
+            SpreadEarlyLayers(block.EarlyAttention!.Rows(row, images).ToSingles(), images, heads);
+        _expansion.Heads(block.Z!.Rows(row, images).ToSingles(), shared, images, FirstHeadLayer, heads);
+        if (classAttention.Length > 0)
+            _expansion.ClassToken(block.ClassToken!.Rows(row, images).ToSingles(), shared, images, classAttention);
+    }
 
     /// <summary>Of early layers only the sum over the heads is kept: every head gets an equal share, so that sums are right.</summary>
-    void SpreadEarlyLayers(SafetensorsFile file, int row, Span<float> heads)
+    void SpreadEarlyLayers(float[] sums, int images, Span<float> heads)
     {
         int embed = EmbedWidth;
-        float[] sums = new float[_manifest.FirstLayer * embed];
-        file["early_attention"].Rows(row, 1).CopyTo(sums);
-        for (int layer = 0; layer < _manifest.FirstLayer; layer++)
-            for (int head = 0; head < HeadCount; head++)
-                for (int j = 0; j < embed; j++)
-                    heads[(((layer * HeadCount) + head) * embed) + j] = sums[(layer * embed) + j] / HeadCount;
+        for (int image = 0; image < images; image++)
+            for (int layer = 0; layer < FirstHeadLayer; layer++)
+                for (int head = 0; head < HeadCount; head++)
+                    for (int j = 0; j < embed; j++)
+                        heads[(((((image * LayerCount) + layer) * HeadCount) + head) * embed) + j] = sums[(((image * FirstHeadLayer) + layer) * embed) + j] / HeadCount;
     }
 
-    void Expand(float[] z, float[] shared, int layer, int head, Span<float> destination)
+    (StoreBlock Block, int Row) Block(int image)
     {
-        int k = _manifest.HeadWidth, width = _manifest.Width, embed = EmbedWidth, heads = HeadCount;
-        double components = (2.0 * LayerCount) + 1;
-        double[] sum = new double[embed];
-        Offsets(shared, layer, heads, components * heads, sum);
-        for (int j = head * k; j < (head + 1) * k; j++)
-            AddRow(z[((layer - _manifest.FirstLayer) * width) + j], ((layer * width) + j) * embed, sum);
-        for (int j = 0; j < embed; j++)
-            destination[j] = (float)sum[j];
-    }
-
-    void ExpandClassToken(float[] first, float[] shared, int layer, Span<float> destination)
-    {
-        int width = _manifest.Width, embed = EmbedWidth, tokens = _manifest.TokenCount;
-        double[] sum = new double[embed];
-        Offsets(shared, layer, tokens, ((2.0 * LayerCount) + 1) * tokens, sum);
-        for (int j = 0; j < width; j++)
-            AddRow(first[(layer * width) + j], ((layer * width) + j) * embed, sum);
-        for (int j = 0; j < embed; j++)
-            destination[j] = (float)sum[j];
-    }
-
-    /// <summary>A part's share of the output bias, the mean and β.</summary>
-    void Offsets(float[] shared, int layer, double biasShare, double componentShare, double[] sum)
-    {
-        for (int j = 0; j < sum.Length; j++)
-            sum[j] = (_basis.OutBias[(layer * sum.Length) + j] * (double)shared[0] / biasShare)
-                + (((_basis.Beta[j] * (double)shared[2]) - (_basis.Ones[j] * (double)shared[1])) / componentShare);
-    }
-
-    void AddRow(double factor, int row, double[] sum)
-    {
-        ReadOnlySpan<float> g = _basis.G.AsSpan(row, sum.Length);
-        for (int j = 0; j < g.Length; j++)
-            sum[j] += factor * g[j];
-    }
-
-    (SafetensorsFile File, int Row) Block(int image)
-    {
-        (int block, int row) = _images[image];
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if ((uint)image >= (uint)_places.Length)
+            throw new ArgumentOutOfRangeException(nameof(image), image, $"This store has the images 0 … {_places.Length - 1}.");
+        int block = _places[image] / BlockMean.Block;
         if (block != _openBlock)
         {
             _open?.Dispose();
-            _open = SafetensorsFile.Open(new StoreFiles(_folder, _manifest).Block(block));
-            _openBlock = block;
+            _openBlock = -1;
+            int first = FirstOf(_manifest.FirstImage(block)), end = FirstOf(_manifest.FirstImage(block + 1));
+            _open = _files.OpenBlock(block, _places.AsSpan(first, end - first));
+            (_openBlock, _openFirst) = (block, first);
         }
-        return (_open!, row);
+        return (_open!, image - _openFirst);
+    }
+
+    /// <summary>The first of this store's images whose place in the whole set is a number or more.</summary>
+    int FirstOf(int place)
+    {
+        int at = Array.BinarySearch(_places, place);
+        return at >= 0 ? at : ~at;
     }
 }

@@ -7,6 +7,7 @@ namespace ClipCore.EffectSets;
 /// <c>classifier.npy</c> [e, c], <c>labels.npy</c>, <c>texts.npy</c> [t, e]), or under the scripts' own names (<c>imagenet_attn_ViT-B-16.npy</c> and so on).
 /// The large ones are read image by image.
 /// </summary>
+/// <remarks>Reading is safe for many threads.</remarks>
 public sealed class ReferenceArrays : EffectSet
 {
     readonly NpyFile _heads, _mlps;
@@ -34,7 +35,7 @@ public sealed class ReferenceArrays : EffectSet
     public static ReferenceArrays Open(string folder)
     {
         string attention = Find(folder, "attn") ?? throw new FileNotFoundException(
-            $"{folder} has no attn.npy and no …_attn_….npy: name a folder of the paper's arrays, such as clipcore decompose or export writes.");
+            $"{folder} has no attn.npy and no …_attn_….npy: name a folder of the paper's arrays.");
         string mlp = Find(folder, "mlp") ?? throw new FileNotFoundException($"{folder} has no mlp.npy and no …_mlp_….npy beside {Path.GetFileName(attention)}.");
         List<NpyFile> opened = [];
         try
@@ -42,8 +43,9 @@ public sealed class ReferenceArrays : EffectSet
             NpyFile heads = Open(opened, attention), mlps = Open(opened, mlp);
             NpyFile? classAttention = Find(folder, "cls_attn") is { } path ? Open(opened, path) : null;
             long[] shape = heads.Shape.ToArray();
-            if (shape.Length != 4 || shape.Any(size => size is < 1 or > int.MaxValue))
-                throw new InvalidDataException($"{attention} has the shape [{string.Join(", ", shape)}], but effects of heads are [images, layers, heads, width]; sum over the tokens first.");
+            if (shape.Length != 4 || shape.Any(size => size is < 1 or > int.MaxValue) || (UInt128)shape[1] * (UInt128)shape[2] * (UInt128)shape[3] > (UInt128)Array.MaxLength)
+                throw new InvalidDataException(
+                    $"{attention} has the shape [{string.Join(", ", shape)}], but effects of heads are [images, layers, heads, width]; sum over the tokens first.");
             Require(mlp, mlps, [shape[0], shape[1] + 1, shape[3]]);
             if (classAttention != null)
                 Require(Find(folder, "cls_attn")!, classAttention, [shape[0], shape[1], shape[3]]);
@@ -102,10 +104,12 @@ public sealed class ReferenceArrays : EffectSet
             return plain;
         string[] found =
         [
-            .. Directory.GetFiles(folder, $"*_{kind}_*.npy").Where(path => kind != "attn" || !Path.GetFileName(path).Contains("_cls_attn_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            .. Directory.GetFiles(folder, $"*_{kind}_*.npy")
+                .Where(path => kind != "attn" || !Path.GetFileName(path).Contains("_cls_attn_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
         ];
         return found.Length <= 1 ? found.FirstOrDefault()
-            : throw new InvalidDataException($"{folder} has several files for {kind}: {string.Join(", ", found.Select(Path.GetFileName))}; keep one data set and model in a folder.");
+            : throw new InvalidDataException(
+                $"{folder} has several files for {kind}: {string.Join(", ", found.Select(Path.GetFileName))}; keep one data set and model in a folder.");
     }
 
     /// <inheritdoc/>
@@ -135,18 +139,34 @@ public sealed class ReferenceArrays : EffectSet
     static void Require(string path, NpyFile file, long[] shape)
     {
         if (!file.Shape.SequenceEqual(shape))
-            throw new InvalidDataException($"{path} has the shape [{string.Join(", ", file.Shape.ToArray())}], but [{string.Join(", ", shape)}] belongs to the attention beside it.");
+            throw new InvalidDataException(
+                $"{path} has the shape [{string.Join(", ", file.Shape.ToArray())}], but [{string.Join(", ", shape)}] belongs to the attention beside it.");
     }
 
     static (int[]? Labels, int[]? Attributes) ReadLabels(string folder, int images)
     {
         if (Find(folder, "labels") is not { } path)
             return (null, null);
-        NpyArray<long> array = NpyFile.ReadInt64(path);
-        int columns = array.Data.Length / Math.Max(1, array.Shape[0]);
-        if (array.Shape[0] != images || columns is not (1 or 2))
-            throw new InvalidDataException($"{path} has the shape [{string.Join(", ", array.Shape)}], but {images} images need [{images}], or [{images}, 2] for a class and an attribute.");
-        int[] Column(int column) => [.. Enumerable.Range(0, images).Select(i => checked((int)array.Data[(i * columns) + column]))];
+        NpyArray<long> array = ReadIntegers(path);
+        int columns = array.Shape.Length == 2 ? array.Shape[1] : 1;
+        if (array.Shape.Length is not (1 or 2) || array.Shape[0] != images || columns is not (1 or 2))
+            throw new InvalidDataException(
+                $"{path} has the shape [{string.Join(", ", array.Shape)}], but {images} images need [{images}], or [{images}, 2] for a class and an attribute.");
+        int Number(long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value
+            : throw new InvalidDataException($"{path} holds {value}, which is no index of a class.");
+        int[] Column(int column) => [.. Enumerable.Range(0, images).Select(i => Number(array.Data[(i * columns) + column]))];
         return (Column(0), columns == 2 ? Column(1) : null);
+    }
+
+    static NpyArray<long> ReadIntegers(string path)
+    {
+        try
+        {
+            return NpyFile.ReadInt64(path);
+        }
+        catch (OverflowException exception)
+        {
+            throw new InvalidDataException($"{path} holds a number that is no index of a class.", exception);
+        }
     }
 }

@@ -37,6 +37,24 @@ static class Doubles
             (x[i], y[i]) = ((c * x[i]) - (s * y[i]), (s * x[i]) + (c * y[i]));
     }
 
+    /// <inheritdoc cref="AddScaled(ReadOnlySpan{double}, double, Span{double})"/>
+    public static void AddScaled(ReadOnlySpan<float> x, double factor, Span<double> destination)
+    {
+        Debug.Assert(x.Length == destination.Length);
+        ref float source = ref MemoryMarshal.GetReference(x);
+        ref double target = ref MemoryMarshal.GetReference(destination);
+        Vector256<double> f = Vector256.Create(factor);
+        int i = 0;
+        for (; i <= x.Length - 8; i += 8)
+        {
+            (Vector256<double> lower, Vector256<double> upper) = Vector256.Widen(Vector256.LoadUnsafe(ref source, (nuint)i));
+            (Vector256.LoadUnsafe(ref target, (nuint)i) + (f * lower)).StoreUnsafe(ref target, (nuint)i);
+            (Vector256.LoadUnsafe(ref target, (nuint)i + 4) + (f * upper)).StoreUnsafe(ref target, (nuint)i + 4);
+        }
+        for (; i < x.Length; i++)
+            destination[i] += factor * x[i];
+    }
+
     /// <summary>Σ a b in four sums, the rest in the first.</summary>
     public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {

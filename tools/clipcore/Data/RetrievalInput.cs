@@ -44,7 +44,7 @@ sealed class RetrievalInput : IDisposable
             throw new UserException("--model without pictures: name a store to search, or pictures with --data.");
         ImageSet images = data != null ? ImageSet.Open(data) : DemoData.Scenes(ClassList.Of(null)!.Names);
         ClipModel model = load();
-        PictureEffects effects = new(model, images, maxPixels) { Names = [.. images.Entries.Select(entry => entry.Path)] };
+        ImageEffects effects = new(model, images.ToLibrary(), maxPixels);
         return new RetrievalInput(images.Name, effects, model, images, modelPath, maxPixels);
     }
 
@@ -52,8 +52,8 @@ sealed class RetrievalInput : IDisposable
     {
         EffectStore store = EffectStore.Open(path);
         ClipModel model = load();
-        if (model.Checkpoint.Sha256 != store.ModelSha256)
-            throw new UserException($"{path} was made by another model ({store.ModelName}, SHA-256 {store.ModelSha256[..16]}…): name it with --model.");
+        if (model.Checkpoint.Sha256 != store.Identity.Sha256)
+            throw new UserException($"{path} was made by another model ({store.Identity.Name}, SHA-256 {store.Identity.Sha256[..16]}…): name it with --model.");
         ImageEntry[] entries = [.. store.Names!.Select((name, i) => new ImageEntry(name, store.Labels?[i] ?? -1))];
         return new RetrievalInput(path, store, model, new ImageSet(path, entries, [.. store.ClassNames]), modelPath, maxPixels);
     }
@@ -84,8 +84,8 @@ sealed class RetrievalInput : IDisposable
     {
         if (Effects is EffectStore store)
             foreach (ComponentLabel label in terms.SelectMany(term => term.Components))
-                if (label.Kind == ComponentKind.Head && label.Layer < store.FirstLayer)
-                    throw new UserException($"{Name} keeps the heads of the layers from {store.FirstLayer} on only, not {label}: run again with more --layers.");
+                if (label.Kind == ComponentKind.Head && label.Layer < store.FirstHeadLayer)
+                    throw new UserException($"{Name} keeps the heads of the layers from {store.FirstHeadLayer} on only, not {label}: run again with more --layers.");
         if (Model == null)
         {
             if (terms.Any(term => term.Image != null || term.Text != null) || recall)
@@ -108,7 +108,7 @@ sealed class RetrievalInput : IDisposable
         if (term.Image == null)
             return index.CompareTo(index[term.Index]);
         float[] heads = new float[Effects.LayerCount * Effects.HeadCount * Effects.EmbedWidth], mlps = new float[(Effects.LayerCount + 1) * Effects.EmbedWidth];
-        using PictureEffects picture = new(Model!, new ImageSet(term.Image, [new ImageEntry(term.Image)], []), _maxPixels);
+        using ImageEffects picture = new(Model!, new ImageSet(term.Image, [new ImageEntry(term.Image)], []).ToLibrary(), _maxPixels);
         picture.Read(0, heads, mlps, []);
         float[] query = new float[Effects.EmbedWidth];
         PartIndex.Sum(term.Components, heads, mlps, Effects.HeadCount, query);
