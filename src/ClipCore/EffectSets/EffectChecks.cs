@@ -1,3 +1,5 @@
+using ClipCore.Decomposition;
+
 namespace ClipCore.EffectSets;
 
 /// <summary>What experiments ask of their inputs before any work.</summary>
@@ -13,6 +15,14 @@ static class EffectChecks
         int[] labels = set.RequireLabels(classifier.ClassCount);
         return labels.Any(label => label >= 0) ? labels
             : throw new InvalidDataException("No image of this set has a label: accuracies need the class of each image.");
+    }
+
+    /// <summary>Refuses heads that the set does not hold one by one, also where all heads of their layer are named.</summary>
+    /// <exception cref="ArgumentException">A head is known by its layer's sum only, or lies outside the model.</exception>
+    public static void RequireOneByOne(this EffectSet set, IEnumerable<ComponentLabel> heads)
+    {
+        foreach (ComponentLabel head in heads)
+            set.Require([head]);
     }
 
     /// <summary>Refuses a classifier of another space.</summary>

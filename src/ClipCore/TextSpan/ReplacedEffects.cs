@@ -19,7 +19,7 @@ public sealed class ReplacedEffects : EffectSet
     {
         ArgumentNullException.ThrowIfNull(inner);
         ArgumentNullException.ThrowIfNull(spans);
-        inner.Require(spans.Keys);
+        inner.RequireOneByOne(spans.Keys);
         (_inner, _spans, _texts) = (inner, spans, texts);
         (Labels, Attributes, Names, Splits, Captions, ClassNames) = (inner.Labels, inner.Attributes, inner.Names, inner.Splits, inner.Captions, inner.ClassNames);
     }

@@ -95,7 +95,7 @@ public static class TextSpanExperiment
             .. ComponentLabel.All(set.LayerCount, set.HeadCount)
                 .Where(label => label.Kind == ComponentKind.Head && label.Layer >= set.LayerCount - options.LastLayers),
         ];
-        set.Require(heads);
+        set.RequireOneByOne(heads);
         // Two doubles and an integer of 16 bytes for each pair of coordinates.
         long perHead = 12L * set.EmbedWidth * (set.EmbedWidth + 1);
         Dictionary<ComponentLabel, TextSpanResult>[] spans = [.. pools.Select(_ => new Dictionary<ComponentLabel, TextSpanResult>())];
@@ -120,7 +120,7 @@ public static class TextSpanExperiment
     {
         int[] labels = set.RequireClasses(classifier);
         foreach (IReadOnlyDictionary<ComponentLabel, TextSpanResult> arm in arms)
-            set.Require(arm.Keys);
+            set.RequireOneByOne(arm.Keys);
         HashSet<ComponentLabel> replaced = [.. arms[0].Keys];
         int first = replaced.Min(head => head.Layer), width = set.EmbedWidth;
         double[] early = MeanOfEarlyHeads(set, first, cancellation), rest = new double[width], whole = new double[width], scores = new double[classifier.ClassCount];

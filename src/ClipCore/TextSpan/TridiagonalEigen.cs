@@ -87,14 +87,17 @@ static class TridiagonalEigen
         }
     }
 
-    /// <summary>QL steps with implicit shifts; the diagonal becomes the eigenvalues, the rows of <paramref name="vectors"/> the eigenvectors of T.</summary>
+    /// <summary>QL steps with implicit shifts, to the precision of the largest entry; the diagonal becomes the eigenvalues, the rows of <paramref name="vectors"/> the eigenvectors of T.</summary>
     static void Iterate(double[] d, double[] e, double[] vectors, int n)
     {
+        double largest = 0;
+        for (int i = 0; i < n; i++)
+            largest = Math.Max(largest, Math.Abs(d[i]) + Math.Abs(e[i]));
         for (int l = 0; l < n; l++)
             for (int step = 0; ; step++)
             {
                 int m = l;
-                while (m < n - 1 && Math.Abs(e[m]) > Precision * (Math.Abs(d[m]) + Math.Abs(d[m + 1])))
+                while (m < n - 1 && Math.Abs(e[m]) > Precision * largest)
                     m++;
                 if (m == l)
                     break;
