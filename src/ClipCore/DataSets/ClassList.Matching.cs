@@ -41,6 +41,19 @@ public sealed partial record ClassList
         };
     }
 
+    /// <summary>Whether each class that data names is one of this list, by name or id, so that <see cref="Match(IReadOnlyList{string}, string)"/> finds it.</summary>
+    /// <param name="classNames">Names or ids.</param>
+    public bool Matches(IReadOnlyList<string> classNames)
+    {
+        ArgumentNullException.ThrowIfNull(classNames);
+        ILookup<string, string> byName = Names.ToLookup(name => name, StringComparer.Ordinal);
+        HashSet<string> ids = new(Ids ?? [], StringComparer.Ordinal);
+        return classNames.All(name => ids.Contains(name) || byName[name].Count() == 1);
+    }
+
+    /// <summary>Whether names are none that a text can be made of: WordNet ids or numbers, all of them.</summary>
+    public bool HasIdsForNames => Names.All(name => IsWordNetId(name) || name.All(char.IsAsciiDigit));
+
     /// <summary>Where the classes that data names stand in this list.</summary>
     /// <inheritdoc cref="Match(IReadOnlyList{string}, string)"/>
     /// <returns>One index into <see cref="Names"/> for each name. [names]</returns>

@@ -1,5 +1,6 @@
 using ClipCore.Decomposition;
 using ClipCore.Lanes;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

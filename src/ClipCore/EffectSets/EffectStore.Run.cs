@@ -1,6 +1,7 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

@@ -1,5 +1,6 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 
@@ -15,6 +16,9 @@ public sealed partial class EffectStore : EffectSet
 {
     // Images expanded at a time where they are read in order.
     const int Ahead = 8;
+
+    /// <summary>The file that makes a folder a store.</summary>
+    public const string ManifestName = StoreManifest.FileName;
 
     readonly StoreManifest _manifest;
     readonly StoreFiles _files;

@@ -2,6 +2,7 @@ using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

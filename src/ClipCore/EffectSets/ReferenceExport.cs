@@ -20,7 +20,8 @@ public static class ReferenceExport
     /// <exception cref="ArgumentException">Heads of early layers are not there one by one, the classifier has another width, or a name can't be part of a file's name.</exception>
     /// <exception cref="IOException">The effects can't be read, or the folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; no file was written.</exception>
-    public static void Write(
+    /// <returns>The files that were written.</returns>
+    public static IReadOnlyList<string> Write(
         EffectSet effects, LinearClassifier? classifier, string folder, string datasetName = "imagenet", string modelName = "model", IProgress<int>? progress = null,
         CancellationToken cancellation = default)
     {
@@ -37,8 +38,16 @@ public static class ReferenceExport
         cancellation.ThrowIfCancellationRequested();
         // Makes the folder, and takes it back where nothing comes of it.
         using OutputFolder output = new(folder);
-        WriteEffects(effects, kind => Path.Combine(folder, $"{datasetName}_{kind}_{modelName}.npy"), classifier, progress, cancellation);
+        List<string> written = [];
+        string At(string kind)
+        {
+            written.Add(Path.Combine(folder, $"{datasetName}_{kind}_{modelName}.npy"));
+            return written[^1];
+        }
+
+        WriteEffects(effects, At, classifier, progress, cancellation);
         output.Commit();
+        return written;
     }
 
     static void WriteEffects(EffectSet effects, Func<string, string> path, LinearClassifier? classifier, IProgress<int>? progress, CancellationToken cancellation)

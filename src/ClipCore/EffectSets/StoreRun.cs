@@ -3,6 +3,7 @@ using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Files;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

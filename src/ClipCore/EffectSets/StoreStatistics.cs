@@ -1,5 +1,6 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
+using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

@@ -1,4 +1,5 @@
 using ClipCore.Ablation;
+using ClipCore.Cli.Report;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;

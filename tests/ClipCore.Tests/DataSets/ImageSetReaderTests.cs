@@ -1,4 +1,3 @@
-using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 
 namespace ClipCore.Tests.DataSets;

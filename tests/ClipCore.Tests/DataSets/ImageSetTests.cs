@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ClipCore.Cli;
-using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 
 namespace ClipCore.Tests.DataSets;

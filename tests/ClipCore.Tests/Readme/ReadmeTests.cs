@@ -1,6 +1,5 @@
 using System.Text;
 using ClipCore.Cli;
-using ClipCore.Cli.Data;
 using ClipCore.Images;
 using ClipCore.Tests.Cli;
 

@@ -7,6 +7,7 @@ using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
 using ClipCore.Lanes;
 using ClipCore.Measurement;
+using ClipCore.Numerics;
 
 namespace ClipCore.Cli.Commands;
 

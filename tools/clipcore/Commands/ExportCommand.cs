@@ -29,7 +29,7 @@ static class ExportCommand
             string folder = Given.Path("--out", output.Read(result) ?? throw new UserException("--out is missing: name the folder to write."));
             using EffectStore effects = EffectStore.Open(path);
             using ClipModel loaded = model.Load(result, TowerSelection.All);
-            effects.Identity.Require(loaded.Identity, path);
+            loaded.Identity.Require(effects.Identity, path);
             int largest = effects.Labels is { Length: > 0 } labels ? labels.Max() : -1;
             JudgedClasses judged = JudgedClasses.Find(result, classes, model.Path(result), path, effects.ClassNames, largest, effects.Classes, isStore: true)
                 ?? throw new UserException($"{path}: nothing names the classes of the classifier: give --classes FILE, or --class once for each.");

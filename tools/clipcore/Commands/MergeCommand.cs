@@ -1,7 +1,6 @@
 using System.CommandLine;
 using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
-using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Numerics;
 
@@ -22,12 +21,11 @@ static class MergeCommand
         {
             string[] parts = [.. result.GetValue(shards)!.Select(part => Given.Path("a shard", part))];
             string folder = Given.Path("--out", result.GetValue(output)!);
-            StoreRunResult merged;
-            using (Progress progress = new("merging", "blocks", 0))
-                merged = EffectStore.Merge(parts, folder, progress, cancellation);
-            json.Text(result).WriteLine($"{parts.Length} shards, {merged.Images} images -> {folder}");
-            ModelIdentity identity = StoreStatistics.Open(folder).Identity;
-            json.Write(result, identity, folder, new MergeResults(folder, parts, merged.Images), ResultsContext.Default.EnvelopeMergeResults);
+            using (Progress progress = new("merging", "images", parts.Sum(part => EffectStore.OpenStatistics(part).ImageCount)))
+                EffectStore.Merge(parts, folder, progress, cancellation);
+            StoreStatistics merged = EffectStore.OpenStatistics(folder);
+            json.Text(result).WriteLine($"{parts.Length} shards, {merged.ImageCount} images -> {folder}");
+            json.Write(result, merged.Identity, folder, new MergeResults(folder, parts, merged.ImageCount), ResultsContext.Default.EnvelopeMergeResults);
         });
         return command;
     }

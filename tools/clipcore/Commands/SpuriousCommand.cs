@@ -99,7 +99,7 @@ static class SpuriousCommand
         float[] texts = pool.Encode(model, null, cancellation);
         EffectSet scenes = input.Effects;
         if (isDemo && keywords == null && DemoData.Find("data/scenes") != null)
-            scenes = EffectStore.Compute(model, DemoData.Scenes(), new ComputeOptions { ClassAttention = false }, out _, null, cancellation);
+            scenes = EffectStore.Compute(model, DemoData.Scenes(), out _, null, null, cancellation);
         TextSpanOptions options = new() { Count = RuleTexts, Rank = RuleRank, LastLayers = scenes.LayerCount - scenes.FirstHeadLayer };
         IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(scenes, texts, options, null, cancellation);
         if (scenes != input.Effects)

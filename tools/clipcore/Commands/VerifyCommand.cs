@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using ClipCore.Checkpoints;
 using ClipCore.Cli.Data;
 using ClipCore.Cli.Options;
 using ClipCore.Cli.Results;
 using ClipCore.Decomposition;
-using ClipCore.Checkpoints;
 using ClipCore.Files;
 using ClipCore.Lanes;
+using ClipCore.Numerics;
 using ClipCore.Reports.Pictures;
 using ClipCore.Verification;
 

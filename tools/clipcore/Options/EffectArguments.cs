@@ -54,7 +54,7 @@ sealed class EffectArguments
     }
 
     /// <summary>Whether a path is a store.</summary>
-    public static bool IsStore(string path) => File.Exists(Path.Combine(path, EffectStore.FileName));
+    public static bool IsStore(string path) => File.Exists(Path.Combine(path, EffectStore.ManifestName));
 
     /// <summary>Opens the effects and the classes to judge them by.</summary>
     /// <param name="result">What the user typed.</param>
@@ -75,8 +75,21 @@ sealed class EffectArguments
     public EffectInput OpenStore(string path, ParseResult result, ModelArguments arguments, ClipModel model, bool needsClasses, CancellationToken cancellation)
     {
         EffectStore store = EffectStore.Open(path);
-        store.Identity.Require(model.Identity, path);
+        model.Identity.Require(store.Identity, path);
         return Judge(new EffectInput(store, path, model), store.Classes, isStore: true, result, arguments, needsClasses, cancellation);
+    }
+
+    /// <summary>Opens effects to span heads of: as <see cref="Open"/>, but of a store that keeps statistics alone these are enough.</summary>
+    public EffectInput OpenForSpans(ParseResult result, ModelArguments model, Func<ImageSet> demo, CancellationToken cancellation)
+    {
+        string? source = Source(result);
+        if (source == null || !IsStore(source))
+            return Open(result, model, demo, needsClasses: false, cancellation);
+        StoreStatistics statistics = EffectStore.OpenStatistics(source);
+        ClipModel loaded = model.Load(result);
+        loaded.Identity.Require(statistics.Identity, source);
+        return statistics.IsStatisticsOnly ? new EffectInput(statistics, source, loaded)
+            : OpenStore(source, result, model, loaded, needsClasses: false, cancellation);
     }
 
     /// <summary>Computes the effects of pictures.</summary>
@@ -89,7 +102,8 @@ sealed class EffectArguments
         ClipModel model = arguments.Load(result);
         using Progress progress = new("decomposing", "images", images.Count);
         EffectSet effects = EffectStore.Compute(
-            model, images, new ComputeOptions { MaxPixels = _limit.Read(result), Strict = _limit.IsStrict(result) }, out IReadOnlyList<SkippedImage> skipped, progress, cancellation);
+            model, images, out IReadOnlyList<SkippedImage> skipped, new StoreOptions { MaxPixels = _limit.Read(result), Strict = _limit.IsStrict(result) }, progress,
+            cancellation);
         Skips.Tell(result, skipped);
         return Judge(
             new EffectInput(effects, images.Name, model) { Skipped = Skips.Of(skipped) }, null, isStore: false, result, arguments, needsClasses, cancellation);

@@ -36,7 +36,7 @@ sealed record JudgedClasses(ClassList Classes, string Source)
             if (known.Count > 0)
                 return new JudgedClasses(known[0].Match(names, data), "");
             ClassList own = new(names);
-            return own.LooksLikeIds()
+            return own.HasIdsForNames
                 ? throw new UserException($"{data}: its classes are called {names[0]} and the like, which are ids and no words: give a file with id and name in each line as --classes.")
                 : new JudgedClasses(arguments.With(result, own), "the data's own names");
         }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using ClipCore.Ablation;
-using ClipCore.Cli.Commands;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
