@@ -1,10 +1,12 @@
 using ClipCore.Checkpoints;
+using ClipCore.Decomposition;
 using ClipCore.Lanes;
+using ClipCore.Model;
 using ClipCore.Numerics;
 
 namespace ClipCore;
 
-/// <summary>How to load a model. The defaults fit most uses.</summary>
+/// <summary>How to load a model. The defaults fit most uses. Immutable, safe for many threads.</summary>
 public sealed record ClipModelOptions
 {
     /// <summary>Which towers to load; one alone saves the other's memory.</summary>
@@ -13,7 +15,10 @@ public sealed record ClipModelOptions
     /// <summary>The activation of both towers, against whatever the files say; null to believe them.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>Whether to read all weights once and refuse NaN and infinity.</summary>
+    /// <summary>
+    /// Whether to read all weights once before anything else and refuse NaN and infinity. Weights that a tower uses are looked at in any case, while they
+    /// are packed.
+    /// </summary>
     public bool CheckFinite { get; init; }
 
     /// <summary>Threads to work with; null for <c>CLIPCORE_THREADS</c>, or else what the machine or its container's quota gives.</summary>
@@ -28,8 +33,15 @@ public sealed record ClipModelOptions
     /// <summary>A file or folder with the vocabulary; null to look in the model's folder.</summary>
     public string? TokenizerPath { get; init; }
 
+    /// <summary>What messages, results and stores call the model (<see cref="ModelIdentity.Name"/>); null for the path it was loaded from.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Puts other kernels around the chosen ones, such as some that keep the time; for models with a vision tower.</summary>
-    internal Func<Numerics.Kernels, VisionConfig, Numerics.Kernels>? WrapKernels { get; init; }
+    internal Func<Kernels, VisionConfig, Kernels>? WrapKernels { get; init; }
+
+    internal PartOptions Parts => new(
+        Isa, Threads, Weights switch { WeightFormat.Half => PackedFormat.Half, WeightFormat.BFloat16 => PackedFormat.BFloat16, _ => PackedFormat.Float },
+        WrapKernels);
 
     /// <summary>The part of these options that opening a checkpoint takes.</summary>
     public CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };

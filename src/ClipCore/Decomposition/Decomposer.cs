@@ -33,7 +33,7 @@ static unsafe class Decomposer
             EffectLevel.Head => heads,
             _ => heads * tokens,
         };
-        float* offsets = items.Offsets(images * (layers + 1) * columns);
+        float* offsets = items.Offsets((long)images * (layers + 1) * columns);
         FillOffsets(basis, record, layers, parts, firstImage, images, effects, offsets);
         float* mlpOffsets = offsets + ((long)layers * images * columns);
 
@@ -109,7 +109,9 @@ static unsafe class Decomposer
             }
     }
 
-    /// <summary>max |Σ parts − representation|, the sums in double and in order.</summary>
+    /// <summary>
+    /// The larger of max |Σ parts − representation| and |‖representation‖ − 1|, the sums in double and in order. A NaN anywhere makes it NaN.
+    /// </summary>
     static float Completeness(DirectEffects effects, int image)
     {
         int columns = effects.Columns;
@@ -120,7 +122,7 @@ static unsafe class Decomposer
 
         int embed = effects.RepresentationValues.Length / effects.ImageCount;
         ReadOnlySpan<float> representation = effects.RepresentationValues.AsSpan(image * embed, embed);
-        double largest = 0;
+        double largest = Math.Abs(Math.Sqrt(Dot(representation, representation)) - 1);
         for (int t = 0; t < columns; t++)
         {
             double whole = effects.Options.Directions is { } directions

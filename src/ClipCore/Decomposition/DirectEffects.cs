@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using ClipCore.Numerics;
+using ClipCore.Memory;
 
 namespace ClipCore.Decomposition;
 
@@ -7,28 +7,34 @@ namespace ClipCore.Decomposition;
 /// The direct effects of a model's parts on image representations: the parts sum to the unit representation (or to its projections).
 /// Equation 3 and 5 of arXiv 2310.05916.
 /// </summary>
-/// <remarks>The last axis has length T: the width e of the shared space, or the number of directions that were asked for.</remarks>
+/// <remarks>
+/// The last axis has length T: the width e of the shared space, or the number of directions that were asked for. Safe for many threads, as long as no
+/// call overwrites the result.
+/// </remarks>
 public sealed class DirectEffects
 {
+    const string Remedy = "decompose fewer images at a time, or project on directions";
+
     internal DirectEffects(
-        DecomposeOptions options, int imageCount, int layerCount, int headCount, int tokenCount, int columns, int embedWidth)
+        Engine engine, DecomposeOptions options, int imageCount, int layerCount, int headCount, int tokenCount, int columns, int embedWidth)
     {
+        Engine = engine;
         Options = options;
         ImageCount = imageCount;
         LayerCount = layerCount;
         HeadCount = headCount;
         TokenCount = tokenCount;
         Columns = columns;
-        nint[] shape = options.Level switch
+        int[] shape = options.Level switch
         {
             EffectLevel.Layer => [imageCount, layerCount, columns],
             EffectLevel.Head => [imageCount, layerCount, headCount, columns],
             _ => [imageCount, layerCount, tokenCount, headCount, columns],
         };
-        AttentionValues = new float[TensorLength(shape)];
-        MlpValues = new float[imageCount * (layerCount + 1) * columns];
-        RepresentationValues = new float[imageCount * embedWidth];
-        Attention = Tensor.Create(AttentionValues, shape);
+        AttentionValues = new float[ArrayLength.Of("The direct effects of attention", Remedy, shape)];
+        MlpValues = new float[ArrayLength.Of("The direct effects of the MLPs", Remedy, imageCount, layerCount + 1, columns)];
+        RepresentationValues = new float[ArrayLength.Of("The representations", Remedy, imageCount, embedWidth)];
+        Attention = Tensor.Create(AttentionValues, [.. shape.Select(size => (nint)size)]);
         Mlps = Tensor.Create(MlpValues, [imageCount, layerCount + 1, columns]);
         Representation = Tensor.Create(RepresentationValues, [imageCount, embedWidth]);
         NormValues = new float[imageCount];
@@ -59,7 +65,9 @@ public sealed class DirectEffects
     /// </summary>
     public Tensor<float> Attention { get; }
 
-    /// <summary>Direct effects of the embedding (index 0: the class token after <c>ln_pre</c>) and of the MLP of layer i − 1 (index i). [b, L + 1, T]</summary>
+    /// <summary>
+    /// Direct effects of the embedding (index 0: the class token after <c>ln_pre</c>) and of the MLP of layer i − 1 (index i). [b, L + 1, T]
+    /// </summary>
     public Tensor<float> Mlps { get; }
 
     /// <summary>Unit image representations. [b, e]</summary>
@@ -69,8 +77,8 @@ public sealed class DirectEffects
     public ReadOnlySpan<float> Norms => NormValues;
 
     /// <summary>
-    /// The completeness certificate of each image: the largest absolute difference between the sum of all parts and the unit
-    /// representation (or its projections on the directions). [b]
+    /// The completeness certificate of each image: the largest absolute difference between the sum of all parts and the unit representation (or its
+    /// projections on the directions), or how far the representation's length is from 1 where that is more. [b]
     /// </summary>
     public ReadOnlySpan<float> Completeness => CompletenessValues;
 
@@ -81,6 +89,9 @@ public sealed class DirectEffects
         EffectLevel.Head => (LayerCount * HeadCount) + LayerCount + 1,
         _ => (LayerCount * HeadCount * TokenCount) + LayerCount + 1,
     };
+
+    /// <summary>What computed it.</summary>
+    internal Engine Engine { get; }
 
     internal float[] AttentionValues { get; }
 
@@ -149,16 +160,5 @@ public sealed class DirectEffects
     {
         if ((uint)index >= (uint)count)
             throw new ArgumentOutOfRangeException(name, index, $"Must lie in 0 … {count - 1}.");
-    }
-
-    static int TensorLength(ReadOnlySpan<nint> shape)
-    {
-        long length = 1;
-        foreach (nint size in shape)
-            length *= size;
-        if (length > Array.MaxLength)
-            throw new ArgumentException(
-                $"The decomposition would hold {length} numbers, more than one array can: decompose fewer images at a time, or project on directions.");
-        return (int)length;
     }
 }

@@ -1,3 +1,5 @@
+using ClipCore.Memory;
+
 namespace ClipCore.Decomposition;
 
 /// <summary>
@@ -13,13 +15,16 @@ sealed class EffectCoordinates(int imageCount, int layerCount, int width)
     public const int Scalars = 3;
 
     /// <summary>z/(σ‖y‖) of all heads side by side. [n, L, d]</summary>
-    public float[] Z { get; } = new float[(long)imageCount * layerCount * width];
+    public float[] Z { get; } = new float[Length(imageCount, layerCount, width)];
 
     /// <summary>The class token's own part of it, α₀ v₀/(σ‖y‖). [n, L, d]</summary>
-    public float[] ClassToken { get; } = new float[(long)imageCount * layerCount * width];
+    public float[] ClassToken { get; } = new float[Length(imageCount, layerCount, width)];
 
     /// <summary>1/(σ‖y‖), μ/(σ‖y‖), 1/‖y‖. [n, 3]</summary>
     public float[] Shared { get; } = new float[imageCount * Scalars];
+
+    static int Length(int imageCount, int layerCount, int width) =>
+        ArrayLength.Of("The heads' coordinates", "decompose fewer images at a time", imageCount, layerCount, width);
 
     /// <summary>Takes what a pass kept.</summary>
     public unsafe void Take(EffectRecord record, int firstImage, int images, int headCount, DirectEffects effects)

@@ -1,54 +1,45 @@
-using ClipCore.Model;
-using ClipCore.Threads;
+using ClipCore.Memory;
 
 namespace ClipCore.Decomposition;
 
 /// <summary>
 /// Directions of the shared space, such as text representations, folded into a model once, for many images. Made by
-/// <see cref="ClipModel.CreateDirections(ReadOnlySpan{float})"/>; belongs to that model. Safe for many threads.
+/// <see cref="IImageModel.CreateDirections"/>; belongs to that model. Safe for many threads: it may be disposed while calls use it, and is freed when
+/// the last of them ends; calls that begin later are refused.
 /// </summary>
 public sealed class EffectDirections : IDisposable
 {
     readonly float[] _directions;
-    readonly Lock _gate = new();
-    readonly EffectBasis?[] _bases = new EffectBasis?[2];
-    bool _disposed;
+    readonly UseCount _uses;
 
-    internal EffectDirections(ClipModel model, float[] directions, int count)
+    /// <param name="engine">The model's engine.</param>
+    /// <param name="directions">The rows; kept. [T × e]</param>
+    /// <param name="count">T.</param>
+    internal EffectDirections(Engine engine, float[] directions, int count)
     {
-        Model = model;
+        Engine = engine;
         Count = count;
         _directions = directions;
+        Bases = new EffectBases(directions, count);
+        _uses = new UseCount(nameof(EffectDirections), Bases.Dispose);
     }
 
     /// <summary>Number of directions (T).</summary>
     public int Count { get; }
 
-    /// <summary>The directions as they were given. [T × e]</summary>
+    /// <summary>The directions as they were given; readable also after <see cref="Dispose"/>. [T × e]</summary>
     public ReadOnlySpan<float> Values => _directions;
 
-    internal ClipModel Model { get; }
+    /// <summary>What made them.</summary>
+    internal Engine Engine { get; }
 
-    /// <summary>Frees the folded matrices.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-            for (int i = 0; i < _bases.Length; i++)
-            {
-                _bases[i]?.Dispose();
-                _bases[i] = null;
-            }
-        }
-    }
+    /// <summary>The folded matrices; for calls between <see cref="Enter"/> and its end.</summary>
+    internal EffectBases Bases { get; }
 
-    internal EffectBasis Basis(ThreadTeam team, VisionTower tower, MeanShare share)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            return _bases[(int)share] ??= EffectBasis.Create(team, tower, share, _directions, Count);
-        }
-    }
+    /// <summary>Keeps the folded matrices alive for a call.</summary>
+    /// <exception cref="ObjectDisposedException">The directions are disposed.</exception>
+    internal UseCount.Use Enter() => _uses.Enter();
+
+    /// <summary>Frees the folded matrices, once no call uses them any more.</summary>
+    public void Dispose() => _uses.Dispose();
 }

@@ -7,7 +7,7 @@ namespace ClipCore.Decomposition;
 /// <summary>A list of products and their offsets, kept from one decomposition to the next.</summary>
 sealed unsafe class EffectItemList : IDisposable
 {
-    Memory.AlignedBuffer? _offsets;
+    AlignedBuffer? _offsets;
 
     public EffectItem[] Items { get; private set; } = [];
 
@@ -27,12 +27,12 @@ sealed unsafe class EffectItemList : IDisposable
     }
 
     /// <summary>Room for so many floats.</summary>
-    public float* Offsets(int length)
+    public float* Offsets(long length)
     {
         if (_offsets == null || _offsets.Length < length)
         {
             _offsets?.Dispose();
-            _offsets = new Memory.AlignedBuffer(length);
+            _offsets = new AlignedBuffer(length);
         }
         return _offsets.Data;
     }

@@ -10,7 +10,7 @@ sealed unsafe class PatternRecord : IDisposable
     readonly AlignedBuffer _all, _pooled;
     readonly EffectRecord _effects;
     readonly float[][] _means;
-    readonly int _layers, _heads, _tokens, _headWidth;
+    readonly int _layers, _heads, _tokens, _headWidth, _meanLength;
 
     /// <param name="shape">The model's sizes.</param>
     /// <param name="tokens">Tokens of the image.</param>
@@ -22,6 +22,7 @@ sealed unsafe class PatternRecord : IDisposable
         _all = new AlignedBuffer((long)_heads * tokens * tokens);
         _pooled = new AlignedBuffer((long)_heads * tokens);
         _means = new float[_layers - 1][];
+        _meanLength = ArrayLength.Of("The attention of a layer", "the pictures have too many patches", tokens, tokens);
     }
 
     /// <summary>The last layer's attention from the class token to each patch, mean of the heads. [N]</summary>
@@ -79,7 +80,7 @@ sealed unsafe class PatternRecord : IDisposable
 
     void Close(int layer)
     {
-        float[] mean = new float[_tokens * _tokens];
+        float[] mean = new float[_meanLength];
         for (int i = 0; i < mean.Length; i++)
         {
             double sum = 0;
@@ -91,27 +92,33 @@ sealed unsafe class PatternRecord : IDisposable
     }
 
     /// <summary>The probe that fills this record and the one of the effects.</summary>
-    public struct Probe(PatternRecord record, EffectRecord.Probe effects) : IForwardProbe
+    public readonly struct Probe(PatternRecord record, EffectRecord.Probe effects) : IForwardProbe
     {
-        EffectRecord.Probe _effects = effects;
+        readonly EffectRecord.Probe _effects = effects;
 
         public static bool AllTokens => false;
 
-        public readonly void Residual(int layer, MatrixView residual)
+        public void Residual(int layer, MatrixView residual)
         {
             _effects.Residual(layer, residual);
             if (layer > 0 && layer < record._layers)
                 record.Close(layer - 1);
         }
 
-        public readonly PatternSinks Patterns(int layer)
+        public PatternSinks Patterns(int layer)
         {
             bool isLast = layer == record._layers - 1;
-            return new PatternSinks(isLast ? record._pooled.Data : null, isLast ? null : record._all.Data, _effects.Patterns(layer).WeightedValues, record._tokens);
+            return new PatternSinks(
+                isLast ? record._pooled.Data : null, isLast ? null : record._all.Data, _effects.Patterns(layer).WeightedValues, record._tokens,
+                record._tokens);
         }
 
-        public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows) => _effects.Z(layer, z, rows);
+        public void Middle(int layer, MatrixView residual)
+        {
+        }
 
-        public readonly float* MlpOut(int layer, out int stride) => _effects.MlpOut(layer, out stride);
+        public void Z(int layer, MatrixView z, ReadOnlySpan<int> rows) => _effects.Z(layer, z, rows);
+
+        public float* MlpOut(int layer, out int stride) => _effects.MlpOut(layer, out stride);
     }
 }

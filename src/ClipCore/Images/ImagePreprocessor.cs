@@ -4,7 +4,7 @@ namespace ClipCore.Images;
 /// <remarks>
 /// The order is resize, crop, RGB (or RGB first, where the configuration says so): pictures with a palette and black-and-white ones are resized by
 /// nearest neighbour, alpha is premultiplied for the resize and then dropped, and EXIF orientation is ignored. The crop is computed
-/// together with the resize, so that only what it keeps costs time and memory.
+/// together with the resize, so that only what it keeps costs time and memory. Safe for many threads at once.
 /// </remarks>
 public sealed class ImagePreprocessor
 {
@@ -28,13 +28,53 @@ public sealed class ImagePreprocessor
 
     /// <summary>Reads a picture and turns it into normalised pixels. [3, size, size]</summary>
     /// <param name="path">A PNG or JPEG file.</param>
+    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
     /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
     /// <exception cref="IOException">The file is missing or unreadable.</exception>
-    public float[] Load(string path)
+    public float[] Load(string path, long maxPixels = ImageDecoder.DefaultMaxPixels)
     {
         float[] pixels = new float[PixelCount];
-        Normalize(Prepare(ImageDecoder.Load(path)).Rgb, pixels);
+        Load(path, pixels, maxPixels);
         return pixels;
+    }
+
+    /// <summary>Reads a picture and turns it into normalised pixels.</summary>
+    /// <param name="path">A PNG or JPEG file.</param>
+    /// <param name="destination">[3, size, size]</param>
+    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">The file is missing or unreadable.</exception>
+    public void Load(string path, Span<float> destination, long maxPixels = ImageDecoder.DefaultMaxPixels) =>
+        Normalize(Prepare(ImageDecoder.Load(path, maxPixels)).Rgb, destination);
+
+    /// <summary>Reads a picture and turns it into normalised pixels. [3, size, size]</summary>
+    /// <param name="stream">The bytes of a PNG or JPEG file, read from where it stands to its end; not disposed.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">The stream is unreadable.</exception>
+    public float[] Load(Stream stream, string name = "picture", long maxPixels = ImageDecoder.DefaultMaxPixels)
+    {
+        float[] pixels = new float[PixelCount];
+        Load(stream, name, pixels, maxPixels);
+        return pixels;
+    }
+
+    /// <summary>Reads a picture and turns it into normalised pixels.</summary>
+    /// <param name="stream">The bytes of a PNG or JPEG file, read from where it stands to its end; not disposed.</param>
+    /// <param name="name">What to call it in messages.</param>
+    /// <param name="destination">[3, size, size]</param>
+    /// <param name="maxPixels">A picture with more pixels is refused before it is decoded.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    /// <exception cref="ImageException">It is no readable picture, or too large.</exception>
+    /// <exception cref="IOException">The stream is unreadable.</exception>
+    public void Load(Stream stream, string name, Span<float> destination, long maxPixels = ImageDecoder.DefaultMaxPixels)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        Normalize(Prepare(ImageDecoder.Decode(bytes.ToArray(), name, maxPixels)).Rgb, destination);
     }
 
     /// <summary>Resizes and crops a picture.</summary>

@@ -12,6 +12,9 @@ interface IForwardProbe
     /// <see cref="AllTokens"/>, of the pooled tokens only. [sequences × width]</summary>
     void Residual(int layer, MatrixView residual);
 
+    /// <summary>The residual stream of a layer between attention and MLP; of which tokens, as in <see cref="Residual"/>.</summary>
+    void Middle(int layer, MatrixView residual);
+
     /// <summary>Where the attention of a layer keeps its patterns and weighted values.</summary>
     PatternSinks Patterns(int layer);
 

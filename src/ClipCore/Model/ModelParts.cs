@@ -15,18 +15,15 @@ sealed unsafe class ModelParts
 {
     readonly PackedFormat _format;
 
-    ModelParts(ClipModelOptions options, VisionConfig? vision)
+    readonly string _source;
+
+    ModelParts(PartOptions options, string source, VisionConfig? vision)
     {
         Isa isa = options.Isa ?? IsaTable.Default;
         int threads = options.Threads ?? ThreadTeam.DefaultSize;
         if (threads is < 1 or > 1024)
             throw new ArgumentException($"{threads} threads were asked for: give a number from 1 to 1024.", nameof(options));
-        _format = options.Weights switch
-        {
-            WeightFormat.Half => PackedFormat.Half,
-            WeightFormat.BFloat16 => PackedFormat.BFloat16,
-            _ => PackedFormat.Float,
-        };
+        (_format, _source) = (options.Format, source);
         Kernels = Kernels.For(isa);
         if (options.WrapKernels is { } wrap && vision != null)
             Kernels = wrap(Kernels, vision);
@@ -45,9 +42,10 @@ sealed unsafe class ModelParts
     public long ResidentBytes { get; private set; }
 
     /// <summary>Packs the towers; on failure nothing is left behind.</summary>
-    public static ModelParts Create(Checkpoint checkpoint, ClipModelOptions options)
+    /// <exception cref="CheckpointException">A weight is not finite, or out of the range of the format it is to be kept in.</exception>
+    public static ModelParts Create(Checkpoint checkpoint, PartOptions options)
     {
-        ModelParts parts = new(options, checkpoint.Config.Vision);
+        ModelParts parts = new(options, checkpoint.Source, checkpoint.Config.Vision);
         try
         {
             if (checkpoint.Vision is { } vision)
@@ -110,13 +108,13 @@ sealed unsafe class ModelParts
     LinearParameters Qkv(BlockWeights block, int width)
     {
         PackedMatrix packed = Count(Packing.PackTransposed(
-            Team, [new TensorSource(block.Query.Weight), new TensorSource(block.Key.Weight), new TensorSource(block.Value.Weight)],
+            Team, [Source(block.Query.Weight), Source(block.Key.Weight), Source(block.Value.Weight)],
             Kernels.PanelWidth, _format));
         int step = (width + Kernels.PanelWidth - 1) / Kernels.PanelWidth * Kernels.PanelWidth;
-        AlignedBuffer bias = Count(new AlignedBuffer(2L * step + Kernels.Padded(width)));
-        block.Query.Bias.CopyTo(new Span<float>(bias.Data, width));
-        block.Key.Bias.CopyTo(new Span<float>(bias.Data + step, width));
-        block.Value.Bias.CopyTo(new Span<float>(bias.Data + (2 * step), width));
+        AlignedBuffer bias = Count(new AlignedBuffer((2L * step) + Kernels.Padded(width)));
+        Copy(block.Query.Bias, new Span<float>(bias.Data, width));
+        Copy(block.Key.Bias, new Span<float>(bias.Data + step, width));
+        Copy(block.Value.Bias, new Span<float>(bias.Data + (2 * step), width));
         return new LinearParameters(packed, bias);
     }
 
@@ -125,18 +123,23 @@ sealed unsafe class ModelParts
     NormParameters Norm(NormWeights weights) => new(Floats(weights.Weight), Floats(weights.Bias));
 
     PackedMatrix Pack(TensorView weight) =>
-        Count(Packing.PackTransposed(Team, [new TensorSource(weight)], Kernels.PanelWidth, _format));
+        Count(Packing.PackTransposed(Team, [Source(weight)], Kernels.PanelWidth, _format));
 
     PackedMatrix Projection(ProjectionWeights projection) => projection.Transposed
         ? Pack(projection.Weight)
-        : Count(Packing.Pack(Team, new TensorSource(projection.Weight), Kernels.PanelWidth, _format));
+        : Count(Packing.Pack(Team, Source(projection.Weight), Kernels.PanelWidth, _format));
+
+    TensorSource Source(TensorView weight) => new(_source, weight, _format);
+
+    void Copy(TensorView tensor, Span<float> destination) =>
+        new TensorSource(_source, tensor.Reshape(1, tensor.ElementCount), PackedFormat.Float).Copy(0, 0, destination);
 
     /// <summary>All numbers of a tensor, zeros after them up to whole panels.</summary>
     AlignedBuffer Floats(TensorView tensor)
     {
         int length = checked((int)tensor.ElementCount);
         AlignedBuffer buffer = Count(new AlignedBuffer(Kernels.Padded(length)));
-        tensor.CopyTo(new Span<float>(buffer.Data, length));
+        Copy(tensor, new Span<float>(buffer.Data, length));
         return buffer;
     }
 
@@ -151,7 +154,7 @@ sealed unsafe class ModelParts
             _ => _format,
         };
         EmbeddingTable table = new(rows, columns, format);
-        TensorSource source = new(tensor);
+        TensorSource source = new(_source, tensor, format);
         float[] row = new float[columns];
         for (int i = 0; i < rows; i++)
         {

@@ -7,11 +7,19 @@ struct NoProbe : IForwardProbe
 {
     public static bool AllTokens => false;
 
-    public readonly void Residual(int layer, MatrixView residual) { }
+    public readonly void Residual(int layer, MatrixView residual)
+    {
+    }
+
+    public readonly void Middle(int layer, MatrixView residual)
+    {
+    }
 
     public readonly PatternSinks Patterns(int layer) => default;
 
-    public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows) { }
+    public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows)
+    {
+    }
 
     public readonly unsafe float* MlpOut(int layer, out int stride)
     {

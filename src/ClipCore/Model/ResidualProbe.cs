@@ -13,6 +13,10 @@ readonly struct ResidualProbe(ResidualRow see) : IForwardProbe
             see(layer, residual.RowSpan(row));
     }
 
+    public void Middle(int layer, MatrixView residual)
+    {
+    }
+
     public PatternSinks Patterns(int layer) => default;
 
     public void Z(int layer, MatrixView z, ReadOnlySpan<int> rows)

@@ -61,6 +61,7 @@ sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockPa
             probe.Patterns(layer), z);
         probe.Z(layer, z, work.PooledRows[..sequences.Count]);
         kernels.Gemm(team, work.Scratch, z, block.Out.Weight, block.Out.Bias.Data, Epilogue.BiasResidual, default, x);
+        probe.Middle(layer, x);
 
         float* kept = probe.MlpOut(layer, out int keptStride);
         RowCapture capture = kept == null ? default : new RowCapture(work.CaptureMap(sequences), kept, keptStride);
@@ -88,6 +89,7 @@ sealed unsafe class Transformer(Kernels kernels, TransformerShape shape, BlockPa
             probe.Patterns(layer), z);
         probe.Z(layer, z, work.Identity[..sequences.Count]);
         kernels.Gemm(team, work.Scratch, z, block.Out.Weight, block.Out.Bias.Data, Epilogue.BiasResidual, default, pooled);
+        probe.Middle(layer, pooled);
 
         float* kept = probe.MlpOut(layer, out int keptStride);
         RowCapture capture = kept == null ? default : new RowCapture(work.IdentityMap, kept, keptStride);

@@ -4,17 +4,23 @@ using ClipCore.Threads;
 
 namespace ClipCore.Numerics;
 
-/// <summary>Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, a tile of queries at a time; scores never leave the first-level cache.</summary>
+/// <summary>
+/// Multi-head attention: z = softmax(q kᵀ / √headWidth) v, head by head, a tile of queries at a time; scores never leave the first-level cache.
+/// </summary>
 static unsafe class Attention<TLanes, TVec>
     where TLanes : struct, ILanes<TVec> where TVec : unmanaged
 {
     static int PanelWidth => GemmTile.Columns<TLanes, TVec>();
 
     /// <summary>Floats of scratch memory that each member needs.</summary>
+    /// <exception cref="ArgumentException">The sequence is too long for one member's memory of 2³¹ floats.</exception>
     public static int ScratchFloats(int tokens, int headWidth)
     {
-        int paddedTokens = Round(tokens), paddedWidth = Round(headWidth);
-        return paddedTokens * headWidth + tokens * paddedWidth + GemmTile.MaxRows * (paddedTokens + 16 + paddedWidth);
+        long paddedTokens = Round(tokens), paddedWidth = Round(headWidth);
+        long floats = (paddedTokens * headWidth) + (tokens * paddedWidth) + (GemmTile.MaxRows * (paddedTokens + 16 + paddedWidth));
+        // Room for the rounding of each member's share up to whole lines of a cache.
+        return floats <= int.MaxValue - 64 ? (int)floats
+            : throw new ArgumentException($"Attention over {tokens} tokens with heads of width {headWidth} needs {floats} floats for each thread, more than 2³¹.");
     }
 
     /// <summary>z[queries × width] for all tokens, or for the pooled token of each sequence only.</summary>
@@ -46,7 +52,7 @@ static unsafe class Attention<TLanes, TVec>
             Causal = causal,
             PooledOnly = pooledOnly,
             Patterns = patterns,
-            Items = new WorkItems(sequences.Count * headCount),
+            Items = new WorkItems(checked(sequences.Count * headCount)),
         };
         team.Run(ref job);
     }
@@ -75,10 +81,10 @@ static unsafe class Attention<TLanes, TVec>
             int start = Sequences.Starts[sequence], tokens = Sequences.Length(sequence);
             int column = head * HeadWidth, paddedTokens = Round(tokens), paddedWidth = Round(HeadWidth);
             float* keys = scratch;
-            float* values = keys + paddedTokens * HeadWidth;
-            float* scores = values + tokens * paddedWidth;
+            float* values = keys + ((long)paddedTokens * HeadWidth);
+            float* scores = values + ((long)tokens * paddedWidth);
             int stride = paddedTokens + 16;
-            float* sums = scores + GemmTile.MaxRows * stride;
+            float* sums = scores + ((long)GemmTile.MaxRows * stride);
 
             PackKeys(start, tokens, column, keys);
             PackValues(start, tokens, column, values);
@@ -87,7 +93,7 @@ static unsafe class Attention<TLanes, TVec>
             int tileRows = GemmTile.Rows<TLanes, TVec>(), blocks = (queries + tileRows - 1) / tileRows;
             for (int block = 0; block < blocks; block++)
             {
-                int first = queries * block / blocks, rows = queries * (block + 1) / blocks - first;
+                int first = (int)((long)queries * block / blocks), rows = (int)((long)queries * (block + 1) / blocks) - first;
                 int firstRow = PooledOnly ? sequence : start + first;
                 int firstToken = PooledOnly ? Sequences.Pooled[sequence] : first;
                 int visible = Causal ? firstToken + rows : tokens;
@@ -95,42 +101,44 @@ static unsafe class Attention<TLanes, TVec>
                 float* q = Q.Row(firstRow) + column;
                 for (int panel = 0; panel * PanelWidth < visible; panel++)
                     GemmTile.Run<TLanes, TVec>(
-                        q, Q.Stride, keys + (panel * HeadWidth * PanelWidth), rows, HeadWidth, false, scores + (panel * PanelWidth),
+                        q, Q.Stride, keys + ((long)panel * HeadWidth * PanelWidth), rows, HeadWidth, false, scores + (panel * PanelWidth),
                         stride, (byte*)keys, 0);
 
                 RowKernels.SoftmaxRows<TLanes, TVec>(scores, stride, rows, Causal ? firstToken + 1 : tokens, Causal ? 1 : 0);
                 for (int row = 0; row < rows; row++)
                 {
-                    float* score = scores + row * stride;
+                    float* score = scores + ((long)row * stride);
                     int seen = Causal ? firstToken + row + 1 : tokens;
                     if (seen < visible)
                         new Span<float>(score + seen, visible - seen).Clear();
                     Keep(sequence, head, firstToken + row, score, visible);
                 }
 
+                // Chains from fixed places on: how many tokens a tile sees depends on its height, which no bit may.
                 for (int panel = 0; panel * PanelWidth < HeadWidth; panel++)
-                    GemmTile.Run<TLanes, TVec>(
-                        scores, stride, values + (panel * tokens * PanelWidth), rows, visible, false, sums + (panel * PanelWidth),
-                        paddedWidth, (byte*)values, 0);
+                    for (int token = 0; token < visible; token += Chains.MaxLength)
+                        GemmTile.Run<TLanes, TVec>(
+                            scores + token, stride, values + ((((long)panel * tokens) + token) * PanelWidth), rows,
+                            Math.Min(Chains.MaxLength, visible - token), token > 0, sums + (panel * PanelWidth), paddedWidth, (byte*)values, 0);
                 for (int row = 0; row < rows; row++)
-                    new ReadOnlySpan<float>(sums + row * paddedWidth, HeadWidth)
+                    new ReadOnlySpan<float>(sums + (row * paddedWidth), HeadWidth)
                         .CopyTo(new Span<float>(Z.Row(firstRow + row) + column, HeadWidth));
             }
         }
 
         readonly void Keep(int sequence, int head, int token, float* pattern, int visible)
         {
-            long item = (long)sequence * HeadCount + head;
+            long item = ((long)sequence * HeadCount) + head;
             if (Patterns.All != null)
-                KeepPattern(Patterns.All + (item * Patterns.Stride + token) * Patterns.Stride, pattern, visible);
+                KeepPattern(Patterns.All + (((item * Patterns.Stride) + token) * Patterns.Stride), pattern, visible);
             if (token != Sequences.Pooled[sequence])
                 return;
             if (Patterns.Pooled != null)
-                KeepPattern(Patterns.Pooled + item * Patterns.Stride, pattern, visible);
+                KeepPattern(Patterns.Pooled + (item * Patterns.Stride), pattern, visible);
             if (Patterns.WeightedValues != null)
                 KeepWeightedValues(
-                    Patterns.WeightedValues + item * Patterns.Stride * HeadWidth, pattern, visible,
-                    V.Row(Sequences.Starts[sequence]) + head * HeadWidth);
+                    Patterns.WeightedValues + (item * Patterns.WeightedTokens * HeadWidth), pattern, Math.Min(visible, Patterns.WeightedTokens),
+                    V.Row(Sequences.Starts[sequence]) + (head * HeadWidth));
         }
 
         readonly void KeepPattern(float* destination, float* pattern, int visible)
@@ -143,7 +151,7 @@ static unsafe class Attention<TLanes, TVec>
         {
             for (int token = 0; token < visible; token++, destination += HeadWidth, values += V.Stride)
                 RowKernels.Multiply<TLanes, TVec>(values, pattern[token], HeadWidth, destination);
-            new Span<float>(destination, (Patterns.Stride - visible) * HeadWidth).Clear();
+            new Span<float>(destination, checked((Patterns.WeightedTokens - visible) * HeadWidth)).Clear();
         }
 
         /// <summary>Keys as panels of tokens, scaled by 1/√headWidth on the way.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace ClipCore.Numerics;
 
-/// <summary>Sizes of the blocks that a product is cut into. None of them changes a bit of the result.</summary>
+/// <summary>Sizes of the blocks that a product is cut into. None but <see cref="Depth"/>, which says where sums restart, changes a bit of the result.</summary>
 static class Blocking
 {
     /// <summary>
@@ -26,5 +26,5 @@ static class Blocking
     public const int ItemsPerThread = 8;
 
     /// <summary>Floats of scratch memory that a product needs for each thread: its sums and one panel converted from 16 bits.</summary>
-    public static int ScratchFloats(int panelWidth) => (RowsOfHalves * ColumnPanels + (Depth * 9 / 8)) * panelWidth;
+    public static int ScratchFloats(int panelWidth) => ((RowsOfHalves * ColumnPanels) + Chains.MaxLength) * panelWidth;
 }

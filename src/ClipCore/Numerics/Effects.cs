@@ -28,7 +28,7 @@ static unsafe class Effects<TLanes, TVec>
 
         static void Product(in EffectItem item, float* sums)
         {
-            int width = item.B.PanelWidth, columns = item.B.Columns;
+            int width = item.B.PanelWidth, columns = item.B.Columns, chains = Chains.Count(item.Depth);
             int tileRows = GemmTile.Rows<TLanes, TVec>(), tiles = (item.Rows + tileRows - 1) / tileRows;
             for (int panel = 0; panel < item.B.PanelCount; panel++)
             {
@@ -36,9 +36,13 @@ static unsafe class Effects<TLanes, TVec>
                 int first = panel * width, count = Math.Min(width, columns - first);
                 for (int tile = 0; tile < tiles; tile++)
                 {
-                    int row = item.Rows * tile / tiles, rows = (item.Rows * (tile + 1) / tiles) - row;
-                    GemmTile.Run<TLanes, TVec>(item.A + (row * item.AStride), item.AStride, b, rows, item.Depth, false, sums, width,
-                        (byte*)b, 0);
+                    int row = (int)((long)item.Rows * tile / tiles), rows = (int)((long)item.Rows * (tile + 1) / tiles) - row;
+                    for (int chain = 0; chain < chains; chain++)
+                    {
+                        int k = Chains.Start(item.Depth, chain, chains), length = Chains.Start(item.Depth, chain + 1, chains) - k;
+                        GemmTile.Run<TLanes, TVec>(
+                            item.A + (row * item.AStride) + k, item.AStride, b + ((long)k * width), rows, length, chain > 0, sums, width, (byte*)b, 0);
+                    }
                     for (int r = row; r < row + rows; r++)
                         Finish(
                             sums + ((r - row) * width), item.Scales[r * item.ScaleStride], item.Offsets + (r * item.OffsetStride) + first,

@@ -84,14 +84,13 @@ static unsafe class Gemm<TLanes, TVec>
             int width = B.PanelWidth, depth = B.Depth, firstRow = TileStart(firstTile);
             float* converted = scratch + Blocking.RowsOfHalves * Blocking.ColumnPanels * width;
 
-            int depthBlocks = Math.Max(1, (depth + Blocking.Depth * 9 / 8 - 1) / (Blocking.Depth * 9 / 8));
+            int depthBlocks = Chains.Count(depth);
             // With one block of the depth a tile's sums are finished while they are in the first-level cache, and their place serves the next tile.
             bool keepsSums = depthBlocks > 1;
             int stride = keepsSums ? (endPanel - firstPanel) * width : width;
             for (int depthBlock = 0; depthBlock < depthBlocks; depthBlock++)
             {
-                int k = (int)((long)depth * depthBlock / depthBlocks);
-                int length = (int)((long)depth * (depthBlock + 1) / depthBlocks) - k;
+                int k = Chains.Start(depth, depthBlock, depthBlocks), length = Chains.Start(depth, depthBlock + 1, depthBlocks) - k;
                 for (int panel = firstPanel; panel < endPanel; panel++)
                 {
                     float* b;

@@ -9,7 +9,8 @@ namespace ClipCore.Numerics;
 /// Twelve rows by two registers of 512 bits: 24 sums + 2 of b + 1 of a fill 27 of the 32 registers of AVX-512, and the panel of b streams
 /// half as often from the second-level cache as with six. Six rows where there are 16 registers: 12 + 2 + 1, and 12 independent
 /// chains of multiply-adds still exceed the 8 to 10 that two ports with a latency of four or five cycles need. Each lane owns one output and
-/// adds over the depth in order, so neither the shape nor the blocking changes a bit.
+/// adds over the depth in order; every call is one chain of additions from zero, and chains are added in order (<see cref="Chains"/>), so the
+/// shape of the tile changes no bit.
 /// </remarks>
 static unsafe class GemmTile
 {
@@ -32,7 +33,7 @@ static unsafe class GemmTile
     /// <param name="b">A packed panel: NR floats for each step of the depth.</param>
     /// <param name="rows">1 to <see cref="Rows{TLanes, TVec}"/>.</param>
     /// <param name="depth">Length of the sums.</param>
-    /// <param name="accumulate">Whether to go on from the values in c.</param>
+    /// <param name="accumulate">Whether to add the sums, once they are complete, to the values in c.</param>
     /// <param name="c">The tile, rows <paramref name="cStride"/> floats apart.</param>
     /// <param name="cStride">Floats from one row of c to the next.</param>
     /// <param name="next">Memory that will be needed soon: a line of it is asked for at every step of the depth.</param>
@@ -102,22 +103,6 @@ static unsafe class GemmTile
         TVec cA0 = TLanes.Zero, cA1 = TLanes.Zero;
         TVec cB0 = TLanes.Zero, cB1 = TLanes.Zero;
 
-        if (accumulate)
-        {
-            c00 = TLanes.Load(c); c01 = TLanes.Load(c + n);
-            if (TRows.Value > 1) { c10 = TLanes.Load(c + cStride); c11 = TLanes.Load(c + cStride + n); }
-            if (TRows.Value > 2) { c20 = TLanes.Load(c + 2 * cStride); c21 = TLanes.Load(c + 2 * cStride + n); }
-            if (TRows.Value > 3) { c30 = TLanes.Load(c + 3 * cStride); c31 = TLanes.Load(c + 3 * cStride + n); }
-            if (TRows.Value > 4) { c40 = TLanes.Load(c + 4 * cStride); c41 = TLanes.Load(c + 4 * cStride + n); }
-            if (TRows.Value > 5) { c50 = TLanes.Load(c + 5 * cStride); c51 = TLanes.Load(c + 5 * cStride + n); }
-            if (TRows.Value > 6) { c60 = TLanes.Load(c + 6 * cStride); c61 = TLanes.Load(c + 6 * cStride + n); }
-            if (TRows.Value > 7) { c70 = TLanes.Load(c + 7 * cStride); c71 = TLanes.Load(c + 7 * cStride + n); }
-            if (TRows.Value > 8) { c80 = TLanes.Load(c + 8 * cStride); c81 = TLanes.Load(c + 8 * cStride + n); }
-            if (TRows.Value > 9) { c90 = TLanes.Load(c + 9 * cStride); c91 = TLanes.Load(c + 9 * cStride + n); }
-            if (TRows.Value > 10) { cA0 = TLanes.Load(c + 10 * cStride); cA1 = TLanes.Load(c + 10 * cStride + n); }
-            if (TRows.Value > 11) { cB0 = TLanes.Load(c + 11 * cStride); cB1 = TLanes.Load(c + 11 * cStride + n); }
-        }
-
         // Four pointers for twelve rows: the others are one or two strides further, which an address can hold.
         float* a3 = a + 3 * aStride, a6 = a3 + 3 * aStride, a9 = a6 + 3 * aStride;
         nint stride2 = 2 * aStride;
@@ -139,6 +124,22 @@ static unsafe class GemmTile
             if (TRows.Value > 9) { x = TLanes.Fill(*a9); c90 = TLanes.MultiplyAdd(x, b0, c90); c91 = TLanes.MultiplyAdd(x, b1, c91); }
             if (TRows.Value > 10) { x = TLanes.Fill(a9[aStride]); cA0 = TLanes.MultiplyAdd(x, b0, cA0); cA1 = TLanes.MultiplyAdd(x, b1, cA1); }
             if (TRows.Value > 11) { x = TLanes.Fill(a9[stride2]); cB0 = TLanes.MultiplyAdd(x, b0, cB0); cB1 = TLanes.MultiplyAdd(x, b1, cB1); }
+        }
+
+        if (accumulate)
+        {
+            c00 = TLanes.Add(TLanes.Load(c), c00); c01 = TLanes.Add(TLanes.Load(c + n), c01);
+            if (TRows.Value > 1) { c10 = TLanes.Add(TLanes.Load(c + cStride), c10); c11 = TLanes.Add(TLanes.Load(c + cStride + n), c11); }
+            if (TRows.Value > 2) { c20 = TLanes.Add(TLanes.Load(c + 2 * cStride), c20); c21 = TLanes.Add(TLanes.Load(c + 2 * cStride + n), c21); }
+            if (TRows.Value > 3) { c30 = TLanes.Add(TLanes.Load(c + 3 * cStride), c30); c31 = TLanes.Add(TLanes.Load(c + 3 * cStride + n), c31); }
+            if (TRows.Value > 4) { c40 = TLanes.Add(TLanes.Load(c + 4 * cStride), c40); c41 = TLanes.Add(TLanes.Load(c + 4 * cStride + n), c41); }
+            if (TRows.Value > 5) { c50 = TLanes.Add(TLanes.Load(c + 5 * cStride), c50); c51 = TLanes.Add(TLanes.Load(c + 5 * cStride + n), c51); }
+            if (TRows.Value > 6) { c60 = TLanes.Add(TLanes.Load(c + 6 * cStride), c60); c61 = TLanes.Add(TLanes.Load(c + 6 * cStride + n), c61); }
+            if (TRows.Value > 7) { c70 = TLanes.Add(TLanes.Load(c + 7 * cStride), c70); c71 = TLanes.Add(TLanes.Load(c + 7 * cStride + n), c71); }
+            if (TRows.Value > 8) { c80 = TLanes.Add(TLanes.Load(c + 8 * cStride), c80); c81 = TLanes.Add(TLanes.Load(c + 8 * cStride + n), c81); }
+            if (TRows.Value > 9) { c90 = TLanes.Add(TLanes.Load(c + 9 * cStride), c90); c91 = TLanes.Add(TLanes.Load(c + 9 * cStride + n), c91); }
+            if (TRows.Value > 10) { cA0 = TLanes.Add(TLanes.Load(c + 10 * cStride), cA0); cA1 = TLanes.Add(TLanes.Load(c + 10 * cStride + n), cA1); }
+            if (TRows.Value > 11) { cB0 = TLanes.Add(TLanes.Load(c + 11 * cStride), cB0); cB1 = TLanes.Add(TLanes.Load(c + 11 * cStride + n), cB1); }
         }
 
         TLanes.Store(c00, c); TLanes.Store(c01, c + n);

@@ -16,8 +16,13 @@ static unsafe class Reductions
     public static float Sum<TLanes, TVec>(float* x, int length) where TLanes : struct, ILanes<TVec> where TVec : unmanaged =>
         Reduce<TLanes, TVec, Plain>(x, length, 0);
 
+    /// <summary>Σ (x − centre)</summary>
+    public static float SumOfDifferences<TLanes, TVec>(float* x, int length, float centre)
+        where TLanes : struct, ILanes<TVec> where TVec : unmanaged => Reduce<TLanes, TVec, Centred>(x, length, centre);
+
     /// <summary>Σ (x − centre)²</summary>
-    public static float SumOfSquares<TLanes, TVec>(float* x, int length, float centre) where TLanes : struct, ILanes<TVec> where TVec : unmanaged =>
+    public static float SumOfSquares<TLanes, TVec>(float* x, int length, float centre)
+        where TLanes : struct, ILanes<TVec> where TVec : unmanaged =>
         Reduce<TLanes, TVec, CentredSquares>(x, length, centre);
 
     /// <summary>The largest value; NaN values are passed over unless they come first.</summary>
@@ -47,6 +52,15 @@ static unsafe class Reductions
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVec Accumulate<TLanes, TVec>(TVec sum, TVec x, TVec parameter)
             where TLanes : struct, ILanes<TVec> where TVec : unmanaged => TLanes.Add(sum, x);
+    }
+
+    readonly struct Centred : IReduction
+    {
+        public static float Filler(float parameter) => parameter;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVec Accumulate<TLanes, TVec>(TVec sum, TVec x, TVec parameter)
+            where TLanes : struct, ILanes<TVec> where TVec : unmanaged => TLanes.Add(sum, TLanes.Subtract(x, parameter));
     }
 
     readonly struct CentredSquares : IReduction
@@ -80,14 +94,20 @@ static unsafe class Reductions
             {
                 float* source = (block < whole ? x + block : last) + first;
                 s0 = TReduction.Accumulate<TLanes, TVec>(s0, TLanes.Load(source), p);
-                if (n < 16) s1 = TReduction.Accumulate<TLanes, TVec>(s1, TLanes.Load(source + n), p);
-                if (n < 8) s2 = TReduction.Accumulate<TLanes, TVec>(s2, TLanes.Load(source + (2 * n)), p);
-                if (n < 8) s3 = TReduction.Accumulate<TLanes, TVec>(s3, TLanes.Load(source + (3 * n)), p);
+                if (n < 16)
+                    s1 = TReduction.Accumulate<TLanes, TVec>(s1, TLanes.Load(source + n), p);
+                if (n < 8)
+                    s2 = TReduction.Accumulate<TLanes, TVec>(s2, TLanes.Load(source + (2 * n)), p);
+                if (n < 8)
+                    s3 = TReduction.Accumulate<TLanes, TVec>(s3, TLanes.Load(source + (3 * n)), p);
             }
             TLanes.Store(s0, lanes + first);
-            if (n < 16) TLanes.Store(s1, lanes + first + n);
-            if (n < 8) TLanes.Store(s2, lanes + first + (2 * n));
-            if (n < 8) TLanes.Store(s3, lanes + first + (3 * n));
+            if (n < 16)
+                TLanes.Store(s1, lanes + first + n);
+            if (n < 8)
+                TLanes.Store(s2, lanes + first + (2 * n));
+            if (n < 8)
+                TLanes.Store(s3, lanes + first + (3 * n));
         }
 
         return LaneTree.Sum(lanes);

@@ -9,7 +9,9 @@ static unsafe class RowKernels
     public static LayerNormStats LayerNorm<TLanes, TVec>(float* x, float* gain, float* bias, int length, float epsilon, float* destination)
         where TLanes : struct, ILanes<TVec> where TVec : unmanaged
     {
+        // The mean of a constant row would be off by a rounding, which 1/σ = 1/√ε magnifies; the differences to it are exact and say by how much.
         float mean = Reductions.Sum<TLanes, TVec>(x, length) / length;
+        mean += Reductions.SumOfDifferences<TLanes, TVec>(x, length, mean) / length;
         float variance = Reductions.SumOfSquares<TLanes, TVec>(x, length, mean) / length;
         LayerNormStats stats = new() { Mean = mean, InverseSigma = 1f / MathF.Sqrt(variance + epsilon) };
 
@@ -41,13 +43,16 @@ static unsafe class RowKernels
             x[i] /= sum;
     }
 
-    /// <summary><see cref="Softmax"/> of several rows, to the same bits; values after a row's length, up to the next multiple of sixteen, become zero.</summary>
+    /// <summary>
+    /// <see cref="Softmax"/> of several rows, to the same bits; values after a row's length, up to the next multiple of sixteen, become zero.
+    /// </summary>
     /// <param name="x">The rows, in place.</param>
     /// <param name="stride">Floats from one row to the next: room for sixteen after each.</param>
     /// <param name="rows">At most <see cref="GemmTile.MaxRows"/>.</param>
     /// <param name="length">Length of the first row.</param>
     /// <param name="growth">How much longer each row is than the one before.</param>
-    public static void SoftmaxRows<TLanes, TVec>(float* x, int stride, int rows, int length, int growth) where TLanes : struct, ILanes<TVec> where TVec : unmanaged
+    public static void SoftmaxRows<TLanes, TVec>(float* x, int stride, int rows, int length, int growth)
+        where TLanes : struct, ILanes<TVec> where TVec : unmanaged
     {
         // Step by step over all rows and not row by row: the steps' long chains of dependent operations then run side by side.
         float* largest = stackalloc float[GemmTile.MaxRows];

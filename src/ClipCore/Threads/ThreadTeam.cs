@@ -47,7 +47,9 @@ sealed unsafe class ThreadTeam : IDisposable
     /// <summary>Members, the calling thread included.</summary>
     public int Size { get; }
 
-    /// <summary>The number of threads to use when the caller does not say: <c>CLIPCORE_THREADS</c>, or what the machine (or its container's quota) gives.</summary>
+    /// <summary>
+    /// The number of threads to use when the caller does not say: <c>CLIPCORE_THREADS</c>, or what the machine (or its container's quota) gives.
+    /// </summary>
     public static int DefaultSize
     {
         get
@@ -61,7 +63,12 @@ sealed unsafe class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>Runs the job on the calling thread and on every member that is there in time; returns when all of it is done.</summary>
+    /// <summary>
+    /// Runs the job on the calling thread and on every member that is there in time; returns, or throws, when nobody is inside it any more.
+    /// </summary>
+    /// <remarks>
+    /// When a part fails, the others go on until they are done; then the caller's own failure is thrown, or else the first that a member had.
+    /// </remarks>
     public void Run<TJob>(ref TJob job) where TJob : struct, ITeamJob
     {
         if (_threads.Length == 0 || Interlocked.Exchange(ref _taken, 1) != 0)
@@ -78,25 +85,41 @@ sealed unsafe class ThreadTeam : IDisposable
             Interlocked.Increment(ref _generation);
             if (Volatile.Read(ref _parked) > 0 && Interlocked.Exchange(ref _parked, 0) is > 0 and int parked)
                 _wake.Release(parked);
-
-            job.Run(0);
-
-            // Members that come late find the door closed: nobody waits for a thread that the machine has not run yet.
-            Interlocked.And(ref _state, ~Open);
-            SpinWait wait = default;
-            while (Volatile.Read(ref _state) != 0)
-                if (_spin)
-                    Thread.SpinWait(4);
-                else
-                    wait.SpinOnce();
-            ExceptionDispatchInfo? failure = _failure;
-            _failure = null;
-            failure?.Throw();
+            try
+            {
+                job.Run(0);
+            }
+            finally
+            {
+                // Also when the caller's part has failed: the job lies on this thread's stack, which must not go while a member works on it.
+                CloseAndWait();
+            }
+            _failure?.Throw();
         }
         finally
         {
+            // A member's failure after the caller's own is of no use to the next job.
+            _failure = null;
             Volatile.Write(ref _taken, 0);
         }
+    }
+
+    /// <summary>
+    /// Lets no more members in and waits for those that are inside. Those that come late find the door closed: nobody waits for a thread that the
+    /// machine has not run yet.
+    /// </summary>
+    void CloseAndWait()
+    {
+        Interlocked.And(ref _state, ~Open);
+        SpinWait wait = default;
+        while (Volatile.Read(ref _state) != 0)
+            if (_spin)
+                Thread.SpinWait(4);
+            else
+                wait.SpinOnce();
+        // Only who has entered reads these, and nobody is inside now: a member that read them without entering would fail at once, not on a dead frame.
+        _job = null;
+        _invoke = null;
     }
 
     public void Dispose()
@@ -146,7 +169,7 @@ sealed unsafe class ThreadTeam : IDisposable
             }
             catch (Exception exception)
             {
-                _failure = ExceptionDispatchInfo.Capture(exception);
+                Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
             }
             Interlocked.Decrement(ref _state);
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ClipCore.Npy;
+using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Model;
 
@@ -19,6 +20,9 @@ sealed class GoldenModel(string folder, string outputs)
     public string Folder => TestData.Golden($"models/{folder}");
 
     public ClipModel Load(ClipModelOptions? options = null) => ClipModel.Load(Folder, options);
+
+    /// <summary>The file of weights.</summary>
+    public SafetensorsFile Weights() => SafetensorsFile.Open(Directory.EnumerateFiles(Folder, "*.safetensors").Single());
 
     public NpyArray<float> Array(string name) => NpyFile.ReadSingle(Path.Combine(TestData.Golden($"models/{outputs}/golden"), name + ".npy"));
 

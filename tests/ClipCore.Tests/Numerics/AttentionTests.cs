@@ -17,6 +17,10 @@ sealed unsafe class AttentionTests
     [TestCase(197)]
     public void TokensOfRealModels(int tokens) => Check([tokens], heads: 2, headWidth: 64, causal: tokens == 77);
 
+    // Longer than one chain of additions; causal, where how much a tile sees depends on its height.
+    [Test]
+    public void LongSequences([Values(865, 900, 1730)] int tokens, [Values] bool causal) => Check([tokens], heads: 1, headWidth: 8, causal);
+
     [Test]
     public void EveryHeadWidth([Values(1, 3, 8, 16, 20, 33, 64, 80, 88)] int headWidth) => Check([19], heads: 3, headWidth, causal: false);
 

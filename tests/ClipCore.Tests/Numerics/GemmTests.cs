@@ -34,6 +34,27 @@ sealed unsafe class GemmTests
     [Test]
     public void EveryThreadCount([Range(1, 8)] int threads) => Check(57, 200, 130, Epilogue.BiasGelu, threads);
 
+    [Test]
+    public void LongDepths_AreSumsOfChains_InOrder([Values(900, 1600, 3072, 4096)] int depth)
+    {
+        // The order of additions, written out: chains from zero, added in order.
+        Random random = new(depth);
+        float[] a = Floats(random, 2 * depth), b = Floats(random, depth * 3), none = new float[6];
+        float[] expected = new float[6];
+        int chains = Chains.Count(depth);
+        Assert.That(chains, Is.GreaterThan(1));
+        for (int i = 0; i < 6; i++)
+            for (int chain = 0; chain < chains; chain++)
+            {
+                float sum = 0;
+                for (int k = Chains.Start(depth, chain, chains); k < Chains.Start(depth, chain + 1, chains); k++)
+                    sum = MathF.FusedMultiplyAdd(a[(i / 3 * depth) + k], b[(k * 3) + (i % 3)], sum);
+                expected[i] = chain == 0 ? sum : expected[i] + sum;
+            }
+        foreach (Isa isa in Widths.All)
+            Assert.That(Run(isa, 2, a, b, none[..3], none, 2, 3, depth, Epilogue.Store), Is.EqualTo(expected), $"{isa}");
+    }
+
     static void Check(int rows, int columns, int depth, Epilogue epilogue, int threads)
     {
         Random random = new(rows + columns + depth);

@@ -53,8 +53,9 @@ sealed unsafe class RowKernelTests
         {
             float norm = RowKernels.Norm<TLanes, TVec>(x, length), sum = Reductions.Sum<TLanes, TVec>(x, length);
             float squares = Reductions.SumOfSquares<TLanes, TVec>(x, length, Factor), largest = Reductions.Max<TLanes, TVec>(x, length);
+            float differences = Reductions.SumOfDifferences<TLanes, TVec>(x, length, Factor);
             for (int i = 0; i < length; i++)
-                destination[i] = (i % 4) switch { 0 => sum, 1 => squares, 2 => largest, _ => norm };
+                destination[i] = (i % 5) switch { 0 => sum, 1 => squares, 2 => largest, 3 => norm, _ => differences };
         }
     }
 
@@ -64,6 +65,22 @@ sealed unsafe class RowKernelTests
         double mean = x.Average(), variance = x.Average(value => (value - mean) * (value - mean));
         return [.. x.Select((value, i) => ((value - mean) / Math.Sqrt(variance + Epsilon) * y[i]) + z[i])];
     });
+
+    [Test]
+    public void LayerNorm_OfConstantRows_IsTheBias([Values(7, 64, 100, 768, 1000, 1024)] int length, [Values(0.1f, 3.3333333f, -1234.567f, 1e-3f, 1e6f)] float value)
+    {
+        // A mean that is one rounding off would be magnified by 1/√ε = 316.
+        float[] row = new float[length], gain = new float[length], bias = new float[length], destination = new float[length];
+        Array.Fill(row, value);
+        Array.Fill(gain, 1f);
+        Array.Fill(bias, 0.25f);
+        fixed (float* x = row, g = gain, b = bias, d = destination)
+            foreach (Isa isa in Widths.All)
+            {
+                Widths.Run<LayerNormRow>(isa, x, g, b, length, d);
+                Assert.That(destination, Is.All.EqualTo(0.25f), $"{isa}");
+            }
+    }
 
     [Test]
     public void Softmax_EveryLength() => Check<SoftmaxRow>(1e-6, (x, _, _) =>
@@ -82,7 +99,8 @@ sealed unsafe class RowKernelTests
     public void Reductions_EveryLength() => Check<ReduceRow>(3e-5, (x, _, _) =>
     {
         double sum = x.Sum(), squares = x.Sum(value => (value - Factor) * (value - Factor)), largest = x.Max(), norm = Math.Sqrt(x.Sum(value => value * value));
-        return [.. x.Select((_, i) => (i % 4) switch { 0 => sum, 1 => squares, 2 => largest, _ => norm })];
+        double differences = x.Sum(value => value - (double)Factor);
+        return [.. x.Select((_, i) => (i % 5) switch { 0 => sum, 1 => squares, 2 => largest, 3 => norm, _ => differences })];
     });
 
     [Test]

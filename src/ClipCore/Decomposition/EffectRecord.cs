@@ -11,6 +11,7 @@ sealed unsafe class EffectRecord : IDisposable
     readonly int _maxImages, _tokens;
     readonly AlignedBuffer _z, _mlps, _stats, _constants;
     AlignedBuffer? _weightedValues;
+    int _weightedTokens;
 
     public EffectRecord(TransformerShape shape, int maxImages, int tokens)
     {
@@ -39,13 +40,24 @@ sealed unsafe class EffectRecord : IDisposable
     /// <summary>The class token after ln_pre (0), and what the MLP of layer i − 1 adds (i): [layers + 1, images, width].</summary>
     public float* Mlp(int index, int image) => _mlps.Data + (((long)index * _maxImages + image) * Stride);
 
-    /// <summary>αᵢ vᵢ: [layers, images, heads, tokens, headWidth].</summary>
+    /// <summary>αᵢ vᵢ of the tokens that were asked for: [layers, images, heads, weighted tokens, headWidth].</summary>
     public float* WeightedValues(int layer, int image, int head) =>
-        _weightedValues!.Data + ((((long)layer * _maxImages + image) * _shape.HeadCount + head) * _tokens * _shape.HeadWidth);
+        _weightedValues!.Data + (((((long)layer * _maxImages) + image) * _shape.HeadCount + head) * _weightedTokens * _shape.HeadWidth);
 
-    /// <summary>Makes room for weighted values, which only patch-level decompositions need.</summary>
-    public void KeepWeightedValues() =>
-        _weightedValues ??= new AlignedBuffer((long)_shape.LayerCount * _maxImages * _tokens * _shape.Width);
+    /// <summary>A probe that fills the record anew.</summary>
+    /// <param name="images">Images of the pass.</param>
+    /// <param name="weightedTokens">Of how many tokens, from the class token on, to keep weighted values: 0, 1 or all; decompositions by patch need all.</param>
+    public Probe Watch(int images, int weightedTokens)
+    {
+        long length = (long)_shape.LayerCount * _maxImages * weightedTokens * _shape.Width;
+        if (length > 0 && (_weightedValues == null || _weightedValues.Length < length))
+        {
+            _weightedValues?.Dispose();
+            _weightedValues = new AlignedBuffer(length);
+        }
+        _weightedTokens = weightedTokens;
+        return new Probe(this, images);
+    }
 
     public void Dispose()
     {
@@ -57,11 +69,11 @@ sealed unsafe class EffectRecord : IDisposable
     }
 
     /// <summary>The probe that fills the record.</summary>
-    public struct Probe(EffectRecord record, int images, bool weightedValues) : IForwardProbe
+    public readonly struct Probe(EffectRecord record, int images) : IForwardProbe
     {
         public static bool AllTokens => false;
 
-        public readonly void Residual(int layer, MatrixView residual)
+        public void Residual(int layer, MatrixView residual)
         {
             if (layer > 0)
                 return;
@@ -69,23 +81,27 @@ sealed unsafe class EffectRecord : IDisposable
                 Copy(residual.Row(image * record._tokens), record.Mlp(0, image));
         }
 
-        public readonly PatternSinks Patterns(int layer) => weightedValues
-            ? new PatternSinks(null, null, record.WeightedValues(layer, 0, 0), record._tokens)
+        public PatternSinks Patterns(int layer) => record._weightedTokens > 0
+            ? new PatternSinks(null, null, record.WeightedValues(layer, 0, 0), record._tokens, record._weightedTokens)
             : default;
 
-        public readonly void Z(int layer, MatrixView z, ReadOnlySpan<int> rows)
+        public void Middle(int layer, MatrixView residual)
+        {
+        }
+
+        public void Z(int layer, MatrixView z, ReadOnlySpan<int> rows)
         {
             for (int image = 0; image < images; image++)
                 Copy(z.Row(rows[image]), record.Z(layer, image));
         }
 
-        public readonly float* MlpOut(int layer, out int stride)
+        public float* MlpOut(int layer, out int stride)
         {
             stride = record.Stride;
             return record.Mlp(layer + 1, 0);
         }
 
-        readonly void Copy(float* source, float* destination) =>
+        void Copy(float* source, float* destination) =>
             new ReadOnlySpan<float>(source, record._shape.Width).CopyTo(new Span<float>(destination, record._shape.Width));
     }
 }
