@@ -4,8 +4,9 @@ namespace ClipCore.Images;
 
 /// <summary>Reads PNG and JPEG pictures, and never takes more than the limit on pixels allows.</summary>
 /// <remarks>
-/// The decoder is StbImageSharp: integer arithmetic, the same bytes everywhere. It is kept from what it can't bear: files that are cut off
-/// (it would wait for ever for the end of a JPEG), sizes that exceed the memory, and data that unpacks to more than its size says.
+/// PNG is decoded here, to the bytes of Pillow. The decoder for JPEG is StbImageSharp: integer arithmetic, the same bytes everywhere. It is kept from
+/// what it can't bear: files that are cut off (it would wait for ever for the end of a JPEG), sizes that exceed the memory, and thousands of scans.
+/// Safe for many threads.
 /// </remarks>
 public static class ImageDecoder
 {
@@ -50,20 +51,11 @@ public static class ImageDecoder
         ArgumentNullException.ThrowIfNull(file);
         ImageHeader header = ReadHeader(file, name, maxPixels);
         if (header.IsPng)
-            header.CheckPngData(file, name);
-        else
-            ImageHeader.CheckJpegData(file, name);
-
-        ColorComponents components = header.Mode switch
-        {
-            PixelMode.Bilevel or PixelMode.Grey => ColorComponents.Grey,
-            PixelMode.GreyAlpha => ColorComponents.GreyAlpha,
-            PixelMode.Rgba => ColorComponents.RedGreenBlueAlpha,
-            _ => ColorComponents.RedGreenBlue,
-        };
+            return PngPixels.Decode(file, name, header.Mode);
+        ColorComponents components = header.Mode == PixelMode.Grey ? ColorComponents.Grey : ColorComponents.RedGreenBlue;
         try
         {
-            using EndGuard stream = new(file);
+            using EndGuard stream = new(ImageHeader.WholeJpeg(file, name));
             ImageResult result = ImageResult.FromStream(stream, components);
             if (result.Width != header.Width || result.Height != header.Height)
                 throw new ImageException(name, "the picture's size changed while decoding: the file is damaged.");
@@ -75,8 +67,8 @@ public static class ImageDecoder
         }
         catch (Exception exception) when (exception is not (ImageException or OutOfMemoryException))
         {
-            // The decoder reports damage by whatever exception its code runs into.
-            throw new ImageException(name, $"the picture is damaged ({exception.Message}).", exception);
+            // The decoder reports damage by whatever exception its code runs into, and in words of its own.
+            throw new ImageException(name, "the JPEG data is damaged.", exception);
         }
     }
 
@@ -86,6 +78,9 @@ public static class ImageDecoder
         ImageHeader header = ReadHeader(file, name, maxPixels);
         return (long)header.Width * header.Height;
     }
+
+    /// <summary>Whether a picture within the limit is a PNG, else a JPEG.</summary>
+    internal static bool IsPng(ReadOnlySpan<byte> file, string name, long maxPixels) => ReadHeader(file, name, maxPixels).IsPng;
 
     static ImageHeader ReadHeader(ReadOnlySpan<byte> file, string name, long maxPixels)
     {

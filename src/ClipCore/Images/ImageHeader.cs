@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace ClipCore.Images;
 
@@ -10,6 +9,9 @@ namespace ClipCore.Images;
 /// <param name="IsPng">PNG, else JPEG.</param>
 readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool IsPng)
 {
+    // The most thorough programs write some dozens; libjpeg-turbo's own guard against files made to waste time is the same.
+    const int MostScans = 500;
+
     static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     public static ImageHeader Read(ReadOnlySpan<byte> file, string name)
@@ -24,51 +26,15 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
     }
 
     /// <summary>
-    /// Checks a PNG's compressed data before the decoder sees it: whole, undamaged, and exactly as long as the picture's size says,
-    /// so that a small file can't unpack to more than the limit on pixels allows.
+    /// Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks. Where the marker alone is
+    /// missing, as after a camera's trailer, it is put behind the data.
     /// </summary>
-    public void CheckPngData(ReadOnlySpan<byte> file, string name)
-    {
-        ReadOnlySpan<byte> header = file[16..];
-        int depth = header[8], interlace = header[12];
-        int samples = header[9] switch { 2 => 3, 4 => 2, 6 => 4, _ => 1 };
-        long expected = interlace == 0 ? PassBytes(Width, Height, depth * samples) : InterlacedBytes(depth * samples);
-
-        using MemoryStream compressed = new();
-        for (int at = PngSignature.Length; at < file.Length;)
-        {
-            (int length, ReadOnlySpan<byte> type) = Chunk(file, at, name);
-            if (type.SequenceEqual("IDAT"u8))
-                compressed.Write(file.Slice(at + 8, length));
-            at += 12 + length;
-            if (type.SequenceEqual("IEND"u8))
-                break;
-        }
-        compressed.Position = 0;
-        byte[] buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(1 << 16);
-        try
-        {
-            using ZLibStream unpacked = new(compressed, CompressionMode.Decompress);
-            long total = 0;
-            for (int count; total <= expected && (count = unpacked.Read(buffer)) > 0;)
-                total += count;
-            if (total != expected)
-                throw new ImageException(name, $"the PNG data unpacks to {(total > expected ? "more than" : $"{total} of")} the {expected} bytes that its size calls for: the file is damaged or cut off.");
-        }
-        catch (InvalidDataException exception)
-        {
-            throw new ImageException(name, "the PNG data is damaged.", exception);
-        }
-        finally
-        {
-            System.Buffers.ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks.</summary>
-    public static void CheckJpegData(ReadOnlySpan<byte> file, string name)
+    /// <returns>The file, or one with an end marker.</returns>
+    /// <exception cref="ImageException">It is cut off, or has more scans than any program writes.</exception>
+    public static byte[] WholeJpeg(byte[] file, string name)
     {
         bool inScan = false;
+        int scans = 0;
         for (int at = 2; at + 1 < file.Length;)
         {
             int marker = file[at + 1];
@@ -80,25 +46,16 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
                 continue;
             }
             if (marker == 0xD9)
-                return;
+                return file;
             if (at + 4 > file.Length)
                 break;
             inScan = marker == 0xDA;
-            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file[(at + 2)..]);
+            if (inScan && ++scans > MostScans)
+                throw new ImageException(name, $"the JPEG has more than {MostScans} scans, each of which takes time for the whole picture; save it anew.");
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(file.AsSpan(at + 2));
         }
-        throw new ImageException(name, "the JPEG is cut off: its end marker is missing.");
-    }
-
-    static long PassBytes(long width, long height, int bits) => width == 0 || height == 0 ? 0 : height * (1 + (((width * bits) + 7) / 8));
-
-    long InterlacedBytes(int bits)
-    {
-        ReadOnlySpan<(int X, int Y, int DX, int DY)> passes =
-            [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
-        long bytes = 0;
-        foreach ((int x, int y, int dx, int dy) in passes)
-            bytes += PassBytes((Width - x + dx - 1) / dx, (Height - y + dy - 1) / dy, bits);
-        return bytes;
+        int end = JpegScan.EndOfOnlyScan(file);
+        return end >= 0 ? [.. file.AsSpan(0, end), 0xFF, 0xD9] : throw new ImageException(name, "the JPEG is cut off: its end marker is missing.");
     }
 
     static ImageHeader ReadPng(ReadOnlySpan<byte> file, string name)
@@ -165,6 +122,8 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
                     throw new ImageException(name, "this kind of JPEG (lossless, hierarchical or arithmetic coding) is not supported; save it as a baseline JPEG or a PNG.");
                 int precision = file[at + 4], components = file[at + 9];
                 int height = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), width = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]);
+                if (precision == 8 && components == 4)
+                    throw new ImageException(name, "a JPEG in CMYK (four components) is not supported; save it as RGB.");
                 if (precision != 8 || components is not (1 or 3))
                     throw new ImageException(name, $"a JPEG with {components} components of {precision} bits is not supported; save it as RGB with 8 bits.");
                 if (width == 0 || height == 0)

@@ -78,10 +78,12 @@ public sealed class ImagePreprocessor
     }
 
     /// <summary>Resizes and crops a picture.</summary>
+    /// <exception cref="ImageException">It is too long and thin.</exception>
     public PreparedImage Prepare(DecodedImage image)
     {
         ArgumentNullException.ThrowIfNull(image);
         int size = Config.Size;
+        Resampling.CheckSides(image, size);
         (int newWidth, int newHeight) = NewSize(image.Width, image.Height);
         // Where the square lies in the resized picture; negative where it is padded.
         int x = CropStart(newWidth, size), y = CropStart(newHeight, size);

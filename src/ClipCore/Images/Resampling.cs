@@ -6,6 +6,21 @@ static class Resampling
     // Eight bits for the pixel, two for sums of coefficients that pass 1: the rest of 32 is for the coefficients' fraction.
     const int PrecisionBits = 32 - 8 - 2;
 
+    // Rows between the passes take part.Width · channels bytes each: photographs stay far below, ribbons of a million pixels do not.
+    const long MostRowBytes = 1 << 26;
+
+    /// <summary>Longest side that is resized: a window of the filter takes memory in proportion to it.</summary>
+    public const int MostSide = 1 << 20;
+
+    /// <summary>Refuses pictures so long and thin that resizing would take memory or time out of all proportion to the square that is kept.</summary>
+    /// <exception cref="ImageException">A side, or a resized side, is too long.</exception>
+    public static void CheckSides(DecodedImage image, int size)
+    {
+        long longer = Math.Max(image.Width, image.Height), shorter = Math.Min(image.Width, image.Height);
+        if (longer > MostSide || longer * size / shorter > int.MaxValue)
+            throw new ImageException(image.Name, $"is {image.Width} × {image.Height} pixels, too long and thin for a square of {size}: cut it into pieces.");
+    }
+
     /// <summary>Resizes a picture, and computes only the part of the result that a crop keeps.</summary>
     /// <param name="pixels">[height, width, channels]</param>
     /// <param name="width">Columns of the source.</param>
@@ -24,6 +39,8 @@ static class Resampling
         int firstRow = newHeight == height ? part.Y : vertical.First(0);
         int endRow = newHeight == height ? part.Y + part.Height : vertical.First(part.Height - 1) + vertical.Count(part.Height - 1);
 
+        if ((long)(endRow - firstRow) * part.Width * channels > MostRowBytes && newHeight != height)
+            return InOnePass(pixels, width, channels, newWidth == width, horizontal, vertical, part);
         byte[] rows = new byte[(endRow - firstRow) * part.Width * channels];
         for (int y = firstRow; y < endRow; y++)
         {
@@ -45,26 +62,65 @@ static class Resampling
         return result;
     }
 
+    /// <summary>The same where the rows between the passes are too many to keep: each goes into the sums of all rows of the result that it belongs to.</summary>
+    static byte[] InOnePass(
+        ReadOnlySpan<byte> pixels, int width, int channels, bool isSameWidth, Coefficients horizontal, Coefficients vertical, PixelRectangle part)
+    {
+        int stride = part.Width * channels, begun = 0, done = 0;
+        byte[] row = new byte[stride], result = new byte[part.Height * stride];
+        int[] sums = new int[result.Length];
+        sums.AsSpan().Fill(1 << (PrecisionBits - 1));
+        for (int y = vertical.First(0); done < part.Height; y++)
+        {
+            ReadOnlySpan<byte> source = pixels.Slice(y * width * channels, width * channels);
+            if (isSameWidth)
+                source.Slice(part.X * channels, stride).CopyTo(row);
+            else
+                Horizontal(source, channels, horizontal, row);
+            while (begun < part.Height && vertical.First(begun) <= y)
+                begun++;
+            for (int to = done; to < begun; to++)
+            {
+                int k = y - vertical.First(to);
+                if (k < vertical.Count(to))
+                    Add(row, vertical.Values(to)[k], sums.AsSpan(to * stride, stride));
+            }
+            while (done < begun && y + 1 >= vertical.First(done) + vertical.Count(done))
+                done++;
+        }
+        for (int i = 0; i < result.Length; i++)
+            result[i] = Clip(sums[i]);
+        return result;
+    }
+
+    static void Add(ReadOnlySpan<byte> row, int value, Span<int> sums)
+    {
+        for (int i = 0; i < row.Length; i++)
+            sums[i] += row[i] * value;
+    }
+
     /// <summary>Nearest neighbour, as Pillow picks it: positions are added up in double, one step at a time.</summary>
     public static byte[] Nearest(ReadOnlySpan<byte> pixels, int width, int height, int channels, int newWidth, int newHeight, PixelRectangle part)
     {
-        int[] columns = NearestPositions(width, newWidth), rows = NearestPositions(height, newHeight);
+        int[] columns = NearestPositions(width, newWidth, part.X, part.Width), rows = NearestPositions(height, newHeight, part.Y, part.Height);
         byte[] result = new byte[part.Width * part.Height * channels];
         int to = 0;
         for (int y = 0; y < part.Height; y++)
         {
-            ReadOnlySpan<byte> row = pixels.Slice(rows[part.Y + y] * width * channels, width * channels);
+            ReadOnlySpan<byte> row = pixels.Slice(rows[y] * width * channels, width * channels);
             for (int x = 0; x < part.Width; x++, to += channels)
-                row.Slice(columns[part.X + x] * channels, channels).CopyTo(result.AsSpan(to));
+                row.Slice(columns[x] * channels, channels).CopyTo(result.AsSpan(to));
         }
         return result;
     }
 
-    static int[] NearestPositions(int length, int newLength)
+    static int[] NearestPositions(int length, int newLength, int start, int count)
     {
-        int[] positions = new int[newLength];
+        int[] positions = new int[count];
         double step = (double)length / newLength, at = step * 0.5;
-        for (int i = 0; i < newLength; i++, at += step)
+        for (int i = 0; i < start; i++)
+            at += step;
+        for (int i = 0; i < count; i++, at += step)
             positions[i] = Math.Min((int)at, length - 1);
         return positions;
     }
@@ -91,10 +147,7 @@ static class Resampling
         sums.AsSpan().Fill(1 << (PrecisionBits - 1));
         for (int k = 0; k < values.Length; k++)
         {
-            int value = values[k];
-            ReadOnlySpan<byte> row = rows.Slice(k * stride, stride);
-            for (int i = 0; i < row.Length; i++)
-                sums[i] += row[i] * value;
+            Add(rows.Slice(k * stride, stride), values[k], sums);
         }
         for (int i = 0; i < destination.Length; i++)
             destination[i] = Clip(sums[i]);
