@@ -27,7 +27,7 @@ sealed class StoreTests
         AssertSame(Store("merged"));
         CliRun.Bad("merge", "ablate", Store("shard1"));
         CliRun.Bad("each once", "merge", Store("shard1"), Store("shard2"), "--out", Store("part"));
-        CliRun.Bad("other pictures", "run", TestData.Demo("data/scenes"), "--out", Store("shard1"), "--shard", "1/3");
+        CliRun.Bad("other images", "run", TestData.Demo("data/scenes"), "--out", Store("shard1"), "--shard", "1/3");
     }
 
     [Test]
@@ -38,7 +38,7 @@ sealed class StoreTests
         StoreManifest manifest = StoreManifest.Read(Store("cut"));
         StoreFiles files = new(Store("cut"), manifest);
         SpanStatistics[] none = [.. Enumerable.Range(0, 24).Select(_ => new SpanStatistics(35))];
-        files.WriteStatistics(none, 0, []);
+        files.WriteStatistics(none, new StoreProgress(0, [], []));
         File.WriteAllText(Path.Combine(Store("cut"), "block-000003.safetensors"), "half written");
         File.Delete(Path.Combine(Store("cut"), "block-000005.safetensors"));
         CliRun.Bad("not complete", "ablate", Store("cut"));
@@ -178,7 +178,7 @@ sealed class StoreTests
         File.WriteAllBytes(Path.Combine(damaged, "block-000002.safetensors"), block[..(block.Length / 2)]);
         CliRun.Bad("block-000002", "ablate", damaged);
         string old = File.ReadAllText(Path.Combine(damaged, "store.json"));
-        File.WriteAllText(Path.Combine(damaged, "store.json"), old.Replace("\"version\":1", "\"version\":99", StringComparison.Ordinal));
+        File.WriteAllText(Path.Combine(damaged, "store.json"), old.Replace("\"version\":2", "\"version\":99", StringComparison.Ordinal));
         CliRun.Bad("another version", "ablate", damaged);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ClipCore.Cli.Data;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Tests.Retrieval;
@@ -25,7 +26,7 @@ sealed class PropertyRetrievalTests
 
         using ClipModel model = ClipModel.Load(TestData.Demo());
         ImageSet set = DemoData.Scenes([]);
-        using PictureEffects effects = new(model, set with { Entries = [.. known.Select(i => set.Entries[i])] }, long.MaxValue);
+        using ImageEffects effects = new(model, (set with { Entries = [.. known.Select(i => set.Entries[i])] }).ToLibrary());
         // The card centres the whole representation too, so all components are named here.
         PartIndex[] indexes = PartIndex.Build(effects,
             [ComponentLabel.Match(head, effects.LayerCount, effects.HeadCount), [.. ComponentLabel.All(effects.LayerCount, effects.HeadCount)]]);
