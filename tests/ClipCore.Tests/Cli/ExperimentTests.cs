@@ -82,7 +82,9 @@ sealed class ExperimentTests
         float[] rebuilt = NpyFile.ReadSingle(_folder.File("r.npy")).Data, reference = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy")).Data;
         for (int i = 0; i < rebuilt.Length; i++)
             Assert.That(rebuilt[i], Is.EqualTo(reference[i]).Within(1e-5f));
-        Assert.That(expected.GetProperty("rank").GetInt32(), Is.EqualTo(24));
+        Assert.That(found.GetProperty("rank").GetInt32(), Is.EqualTo(expected.GetProperty("rank").GetInt32()));
+        double[] left = [.. expected.GetProperty("residual_energy_fraction_after_each_step").EnumerateArray().Select(value => value.GetDouble())];
+        Assert.That(found.GetProperty("explainedVariance").EnumerateArray().Select(share => 1 - share.GetDouble()), Is.EqualTo(left).Within(1e-12));
     }
 
     [Test]
@@ -128,7 +130,7 @@ sealed class ExperimentTests
     public void Segment_WithAClassifier_CountsAsTheReference(string model)
     {
         string folder = TestData.Golden($"segmentation/end_to_end_{model}");
-        JsonElement expected = Expected($"segmentation/end_to_end_{model}/expected.json").GetProperty("float64");
+        JsonElement runs = Expected($"segmentation/end_to_end_{model}/expected.json"), expected = runs.GetProperty("float64");
         string list = _folder.Write("list.csv", "image,mask\n" + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
         JsonElement found = Json(
             "segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier", Path.Combine(folder, "classifier.npy"), "--protocol", "reference", "--vision-only");
@@ -139,8 +141,9 @@ sealed class ExperimentTests
                 found.GetProperty("perImage")[i].GetProperty("pixelCorrect").GetInt64(),
                 Is.EqualTo(one.GetProperty("pixel_correct").GetInt64()).Within(one.GetProperty("pixels_within_1e-6_of_threshold").GetInt64()), $"picture {i}");
         }
-        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("miou").GetDouble()).Within(1e-6));
-        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("map").GetDouble()).Within(1e-2));
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("miou").GetDouble()).Within(1e-12));
+        // AP counts equal scores together, which the last bit decides: the script's run in our own precision is the one to meet.
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(runs.GetProperty("float32").GetProperty("map").GetDouble()).Within(5e-6));
     }
 
     [Test]
@@ -152,8 +155,7 @@ sealed class ExperimentTests
         foreach (JsonElement row in rows.EnumerateArray())
             if (row.TryGetProperty("expected", out JsonElement expected))
                 Assert.That(
-                    row.GetProperty("measured").GetDouble(), Is.EqualTo(expected.GetDouble()).Within(row.GetProperty("table").GetString()!.Contains("segmentation", StringComparison.Ordinal) ? 0.2 : 0.0051),
-                    row.GetProperty("what").GetString());
+                    row.GetProperty("measured").GetDouble(), Is.EqualTo(expected.GetDouble()).Within(0.0051), row.GetProperty("what").GetString());
         Assert.That(File.ReadAllText(Path.Combine(folder, "index.html")), Does.Contain("measured beside expected"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "waterbirds.svg")), Does.Contain("from 55.0 to 75.0"));
         CliRun.Bad("--as", "reproduce", "--as", "ViT-Z");
@@ -242,8 +244,8 @@ sealed class ExperimentTests
 
     static void AssertScores(JsonElement found, JsonElement expected)
     {
-        Assert.That(found.GetProperty("pixelAccuracy").GetDouble(), Is.EqualTo(expected.GetProperty("pixel_accuracy").GetDouble()).Within(0.002));
-        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("mIoU").GetDouble()).Within(0.002));
-        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("mAP").GetDouble()).Within(0.002));
+        Assert.That(found.GetProperty("pixelAccuracy").GetDouble(), Is.EqualTo(expected.GetProperty("pixel_accuracy").GetDouble()).Within(0.00005));
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("mIoU").GetDouble()).Within(0.00005));
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("mAP").GetDouble()).Within(0.00005));
     }
 }
