@@ -1,6 +1,8 @@
+using ClipCore.DataSets;
+
 namespace ClipCore.Segmentation;
 
-/// <summary>A heatmap as a mask, with the rules of the paper's code: enlarge, clip at 0, stretch to 0 … 1, foreground above the mean.</summary>
+/// <summary>A heatmap as a mask, with the rules of the paper's code: enlarge, clip at 0, stretch to 0 … 1, foreground above the mean. Immutable but for <see cref="Foreground"/>, safe for many threads.</summary>
 public sealed class HeatmapMask
 {
     readonly float[] _values;
@@ -37,6 +39,9 @@ public sealed class HeatmapMask
         FromPixels(Bilinear.Enlarge(map, rows, columns, patchSize), rows * patchSize, columns * patchSize);
 
     /// <summary>From a value for each pixel.</summary>
+    /// <param name="map">[height, width]</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
     public static HeatmapMask FromPixels(ReadOnlySpan<float> map, int height, int width)
     {
         float[] values = new float[map.Length];
@@ -56,8 +61,26 @@ public sealed class HeatmapMask
     /// <summary>Values that are between 0 and 1 already. [height, width]</summary>
     internal static HeatmapMask FromNormalized(float[] values, int height, int width) => new(values, values.All(value => value == 0), height, width);
 
+    /// <summary>Share of the pixels that are foreground, between 0 and 1.</summary>
+    public double ForegroundShare => (double)Foreground.Count(value => value) / Foreground.Length;
+
+    /// <summary>Compares with the truth.</summary>
+    /// <param name="truth">The truth in the same square.</param>
+    /// <exception cref="ArgumentException">It has another shape.</exception>
+    public MaskScore Score(ObjectMask truth)
+    {
+        ArgumentNullException.ThrowIfNull(truth);
+        if (truth.Width != Width || truth.Height != Height)
+            throw new ArgumentException($"The mask is {Width} × {Height}, but the truth is {truth.Width} × {truth.Height}.", nameof(truth));
+        int[] labels = new int[truth.Labels.Length];
+        for (int i = 0; i < labels.Length; i++)
+            labels[i] = truth.Labels[i];
+        return Score(labels);
+    }
+
     /// <summary>Compares with the truth.</summary>
     /// <param name="labels">1 foreground, 0 background, negative unknown. [height, width]</param>
+    /// <exception cref="ArgumentException">There are not as many labels as pixels.</exception>
     public MaskScore Score(ReadOnlySpan<int> labels)
     {
         // A constant map is not a number in the reference, which turns it into 0 for both classes.

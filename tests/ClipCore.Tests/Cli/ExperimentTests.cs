@@ -26,8 +26,7 @@ sealed class ExperimentTests
     {
         JsonElement found = Json("ablate", "--reference", TestData.Golden($"ablation/{name}")), expected = Expected($"ablation/{name}/expected.json");
         Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline").GetDouble()).Within(1e-9));
-        Assert.That(found.GetProperty("mlpsAndClsAttention").GetDouble(),
-            Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
+        Assert.That(found.GetProperty("mlpsAndClsAttention").GetDouble(), Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble()).Within(1e-9));
         Assert.That(found.GetProperty("cumulative").GetArrayLength(), Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").GetArrayLength()));
     }
 
@@ -56,8 +55,7 @@ sealed class ExperimentTests
             foreach (string group in (string[])["0/0", "0/1", "1/0", "1/1", "full"])
                 Assert.That(
                     found.GetProperty(when).GetProperty(group).GetDouble(),
-                    Is.EqualTo(expected.GetProperty(when).GetProperty(group == "full" ? group : $"({group[0]}, {group[2]})").GetDouble()).Within(1e-9),
-                        $"{when} {group}");
+                    Is.EqualTo(expected.GetProperty(when).GetProperty(group == "full" ? group : $"({group[0]}, {group[2]})").GetDouble()).Within(1e-9), $"{when} {group}");
     }
 
     [Test]
@@ -78,21 +76,21 @@ sealed class ExperimentTests
         string folder = TestData.Golden("textspan/planted_500x64");
         JsonElement expected = Expected("textspan/planted_500x64/expected.json");
         JsonElement found = Json(
-            "textspan", "--data", Path.Combine(folder, "data.npy"), "--texts", Path.Combine(folder, "texts.npy"), "--count", "8", "--rank", "24",
-            "--reconstruction", _folder.File("r.npy"));
+            "textspan", "--data", Path.Combine(folder, "data.npy"), "--texts", Path.Combine(folder, "texts.npy"), "--count", "8", "--rank", "24", "--reconstruction", _folder.File("r.npy"));
         Assert.That(found.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()), Is.EqualTo((int[])[235, 294, 206, 205, 302, 92, 48, 228]));
         Assert.That(found.GetProperty("explainedVariance").GetArrayLength(), Is.EqualTo(8));
         float[] rebuilt = NpyFile.ReadSingle(_folder.File("r.npy")).Data, reference = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy")).Data;
         for (int i = 0; i < rebuilt.Length; i++)
             Assert.That(rebuilt[i], Is.EqualTo(reference[i]).Within(1e-5f));
-        Assert.That(expected.GetProperty("rank").GetInt32(), Is.EqualTo(24));
+        Assert.That(found.GetProperty("rank").GetInt32(), Is.EqualTo(expected.GetProperty("rank").GetInt32()));
+        double[] left = [.. expected.GetProperty("residual_energy_fraction_after_each_step").EnumerateArray().Select(value => value.GetDouble())];
+        Assert.That(found.GetProperty("explainedVariance").EnumerateArray().Select(share => 1 - share.GetDouble()), Is.EqualTo(left).Within(1e-12));
     }
 
     [Test]
     public void TextSpan_OnAFolder_IsTheReferencesScript()
     {
-        JsonElement found =
-            Json("textspan", "--reference", TestData.Golden("textspan/complete_text_set"), "--count", "6", "--rank", "16", "--last-layers", "2");
+        JsonElement found = Json("textspan", "--reference", TestData.Golden("textspan/complete_text_set"), "--count", "6", "--rank", "16", "--last-layers", "2");
         JsonElement expected = Expected("textspan/complete_text_set/expected.json");
         Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline_accuracy_percent").GetDouble()).Within(1e-9));
         Assert.That(found.GetProperty("accuracy").GetDouble(), Is.EqualTo(expected.GetProperty("accuracy_percent").GetDouble()).Within(1e-9));
@@ -132,12 +130,10 @@ sealed class ExperimentTests
     public void Segment_WithAClassifier_CountsAsTheReference(string model)
     {
         string folder = TestData.Golden($"segmentation/end_to_end_{model}");
-        JsonElement expected = Expected($"segmentation/end_to_end_{model}/expected.json").GetProperty("float64");
-        string list = _folder.Write("list.csv", "image,mask\n"
-            + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
+        JsonElement runs = Expected($"segmentation/end_to_end_{model}/expected.json"), expected = runs.GetProperty("float64");
+        string list = _folder.Write("list.csv", "image,mask\n" + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
         JsonElement found = Json(
-            "segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier", Path.Combine(folder, "classifier.npy"), "--protocol", "reference",
-            "--vision-only");
+            "segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier", Path.Combine(folder, "classifier.npy"), "--protocol", "reference", "--vision-only");
         for (int i = 0; i < 4; i++)
         {
             JsonElement one = expected.GetProperty("per_image")[i];
@@ -145,8 +141,9 @@ sealed class ExperimentTests
                 found.GetProperty("perImage")[i].GetProperty("pixelCorrect").GetInt64(),
                 Is.EqualTo(one.GetProperty("pixel_correct").GetInt64()).Within(one.GetProperty("pixels_within_1e-6_of_threshold").GetInt64()), $"picture {i}");
         }
-        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("miou").GetDouble()).Within(1e-6));
-        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("map").GetDouble()).Within(1e-2));
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("miou").GetDouble()).Within(1e-12));
+        // AP counts equal scores together, which the last bit decides: the script's run in our own precision is the one to meet.
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(runs.GetProperty("float32").GetProperty("map").GetDouble()).Within(5e-6));
     }
 
     [Test]
@@ -158,9 +155,7 @@ sealed class ExperimentTests
         foreach (JsonElement row in rows.EnumerateArray())
             if (row.TryGetProperty("expected", out JsonElement expected))
                 Assert.That(
-                    row.GetProperty("measured").GetDouble(), Is.EqualTo(expected.GetDouble())
-                    .Within(row.GetProperty("table").GetString()!.Contains("segmentation", StringComparison.Ordinal) ? 0.2 : 0.0051),
-                    row.GetProperty("what").GetString());
+                    row.GetProperty("measured").GetDouble(), Is.EqualTo(expected.GetDouble()).Within(0.0051), row.GetProperty("what").GetString());
         Assert.That(File.ReadAllText(Path.Combine(folder, "index.html")), Does.Contain("measured beside expected"));
         Assert.That(File.ReadAllText(Path.Combine(folder, "waterbirds.svg")), Does.Contain("from 55.0 to 75.0"));
         CliRun.Bad("--as", "reproduce", "--as", "ViT-Z");
@@ -177,8 +172,7 @@ sealed class ExperimentTests
         string Row(string[] row, int split) => $"{Path.Combine(birds, row[image])},{row[label]},{row[place]},{split}";
         IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
         string list = _folder.File("birds.csv");
-        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)),
-            .. Of(22, 1).Select(row => Row(row, 0))]);
+        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)), .. Of(22, 1).Select(row => Row(row, 0))]);
         JsonElement found = Json("spurious", "--data", list, "--contrast", "1", "--random-draws", "0");
         Assert.That(found.GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
         Assert.That(found.GetProperty("split").GetString(), Is.EqualTo("chosen on the 48 images of the validation split, judged on the 40 of the test split"));
@@ -201,8 +195,7 @@ sealed class ExperimentTests
         JsonElement same = Json([.. command, "--common", words]), own = Json(command);
         foreach (JsonElement row in same.GetProperty("accuracies").EnumerateArray())
         {
-            Assert.That(row.GetProperty("commonWords").GetDouble(), Is.EqualTo(row.GetProperty("accuracy").GetDouble()),
-                "the same words compared with themselves");
+            Assert.That(row.GetProperty("commonWords").GetDouble(), Is.EqualTo(row.GetProperty("accuracy").GetDouble()), "the same words compared with themselves");
             Assert.That(row.GetProperty("random").GetArrayLength(), Is.EqualTo(2));
         }
         Assert.That(own.GetProperty("commonWords").GetString(), Does.Contain("vocabulary"));
@@ -217,8 +210,7 @@ sealed class ExperimentTests
         CliRun.Good("segment", "--plot", scores);
         System.Xml.Linq.XDocument atlas = System.Xml.Linq.XDocument.Load(heads), bars = System.Xml.Linq.XDocument.Load(scores);
         Assert.That(atlas.Descendants().Count(element => element.Name.LocalName == "circle"), Is.EqualTo(24), "a dot for each head");
-        Assert.That(bars.Descendants().Count(element => element.Attribute("class")?.Value.StartsWith("bar", StringComparison.Ordinal) == true), Is.EqualTo(12),
-            "four methods by three scores");
+        Assert.That(bars.Descendants().Count(element => element.Attribute("class")?.Value.StartsWith("bar", StringComparison.Ordinal) == true), Is.EqualTo(12), "four methods by three scores");
         CliRun.Bad("image,mask", "segment", TestData.Demo("samples/duck-in-forest.png"), "--plot", scores);
     }
 
@@ -252,8 +244,8 @@ sealed class ExperimentTests
 
     static void AssertScores(JsonElement found, JsonElement expected)
     {
-        Assert.That(found.GetProperty("pixelAccuracy").GetDouble(), Is.EqualTo(expected.GetProperty("pixel_accuracy").GetDouble()).Within(0.002));
-        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("mIoU").GetDouble()).Within(0.002));
-        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("mAP").GetDouble()).Within(0.002));
+        Assert.That(found.GetProperty("pixelAccuracy").GetDouble(), Is.EqualTo(expected.GetProperty("pixel_accuracy").GetDouble()).Within(0.00005));
+        Assert.That(found.GetProperty("meanIoU").GetDouble(), Is.EqualTo(expected.GetProperty("mIoU").GetDouble()).Within(0.00005));
+        Assert.That(found.GetProperty("meanAP").GetDouble(), Is.EqualTo(expected.GetProperty("mAP").GetDouble()).Within(0.00005));
     }
 }
