@@ -54,7 +54,8 @@ public sealed partial class ClipModel
         if (image.Length != EmbedWidth)
             throw new ArgumentException($"An image representation has {EmbedWidth} floats, but {image.Length} were given.", nameof(image));
         if (texts.Length % EmbedWidth != 0)
-            throw new ArgumentException($"Text representations are rows of {EmbedWidth} floats: {texts.Length} floats are not a whole number of them.", nameof(texts));
+            throw new ArgumentException(
+                $"Text representations are rows of {EmbedWidth} floats: {texts.Length} floats are not a whole number of them.", nameof(texts));
         float[] logits = new float[texts.Length / EmbedWidth];
         for (int t = 0; t < logits.Length; t++)
         {

@@ -111,6 +111,7 @@ sealed class ModelArguments
         { } other => throw new UserException($"--activation {other} is not known: it may be gelu, quick_gelu or gelu_tanh."),
     };
 
-    static string Require(string path) => path.Length > 0 ? path
+    /// <summary>Refuses an empty path.</summary>
+    public static string Require(string path) => path.Length > 0 ? path
         : throw new UserException("--model is empty: name a folder with a checkpoint, or leave it out for the built-in model.");
 }

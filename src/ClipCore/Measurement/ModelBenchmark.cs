@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.Model;
+using ClipCore.Numerics;
 
 namespace ClipCore.Measurement;
 

@@ -1,5 +1,4 @@
 using ClipCore.Images;
-using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Tests.Images;
 

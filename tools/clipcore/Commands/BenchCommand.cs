@@ -38,7 +38,7 @@ static class BenchCommand
         if (path?.StartsWith(Random, StringComparison.Ordinal) == true)
             return ModelBenchmark.LoadRandom(path[Random.Length..], options);
         if (path != null)
-            return ModelBenchmark.Load(path, options);
+            return ModelBenchmark.Load(ModelArguments.Require(path), options);
         using Checkpoint checkpoint = DemoModel.OpenCheckpoint(options.Checkpoint);
         return ModelBenchmark.Load(checkpoint, options);
     }
