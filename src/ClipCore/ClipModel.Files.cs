@@ -1,3 +1,4 @@
+using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Lanes;
 using ClipCore.Numerics;
 
 namespace ClipCore;

@@ -1,5 +1,6 @@
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
+using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Model;

@@ -3,7 +3,9 @@ using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Reports.Explanations;
 
-/// <summary>The pictures of an explanation: maps over the image, drawn raw (one crisp cell a patch), all of one kind on one scale. Safe for many threads.</summary>
+/// <summary>
+/// The pictures of an explanation: maps over the image, drawn raw (one crisp cell a patch), all of one kind on one scale. Safe for many threads.
+/// </summary>
 public static class ExplanationPictures
 {
     const int OverlaySize = 480, HeadSize = 216, HeadColumns = 5;

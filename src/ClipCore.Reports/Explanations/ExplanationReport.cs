@@ -7,7 +7,9 @@ using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Reports.Explanations;
 
-/// <summary>An explanation as a folder: the page <c>index.html</c>, and beside it its pictures and numbers as files of their own. Safe for many threads.</summary>
+/// <summary>
+/// An explanation as a folder: the page <c>index.html</c>, and beside it its pictures and numbers as files of their own. Safe for many threads.
+/// </summary>
 public static class ExplanationReport
 {
     /// <summary>The page.</summary>

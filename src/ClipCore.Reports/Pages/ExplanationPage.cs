@@ -110,8 +110,9 @@ public sealed class ExplanationPage
         double width = image.OriginalWidth, height = image.OriginalHeight;
         double left = Math.Max(0, image.Seen.X), top = Math.Max(0, image.Seen.Y);
         double right = Math.Min(width, image.Seen.X + image.Seen.Width), bottom = Math.Min(height, image.Seen.Y + image.Seen.Height);
-        return FormattableString.Invariant(
-            $"<span style=\"left:{left / width:0.##%};top:{top / height:0.##%};width:{(right - left) / width:0.##%};height:{(bottom - top) / height:0.##%}\"></span>");
+        string across = FormattableString.Invariant($"left:{left / width:0.##%};width:{(right - left) / width:0.##%}");
+        string down = FormattableString.Invariant($"top:{top / height:0.##%};height:{(bottom - top) / height:0.##%}");
+        return $"<span style=\"{across};{down}\"></span>";
     }
 
     void WriteWhere()
@@ -213,9 +214,10 @@ public sealed class ExplanationPage
         _html.Append($"""
             <section>
             <h2>Can I trust it?</h2>
-            <p>The {Format.Count(_explanation.ScorePartCount)} parts (every head's share of every patch, the MLPs and the embedding) add up to the model's scores
-            within {Format.Error(_explanation.ScoreCompleteness)}; the {Format.Count(_explanation.PartCount)} parts by head add up to its whole output within
-            {Format.Error(_explanation.Completeness)}. These are direct effects: what a part writes into the output itself, not what it does through later layers.</p>
+            <p>The {Format.Count(_explanation.ScorePartCount)} parts (every head's share of every patch, the MLPs and the embedding) add up to
+            the model's scores within {Format.Error(_explanation.ScoreCompleteness)}; the {Format.Count(_explanation.PartCount)} parts by head
+            add up to its whole output within {Format.Error(_explanation.Completeness)}. These are direct effects: what a part writes into
+            the output itself, not what it does through later layers.</p>
             <dl>
             <dt>model</dt><dd>{HtmlPage.Escape(made.Model.Name)}</dd>
             <dt>SHA-256 of the weights</dt><dd><code>{HtmlPage.Escape(made.Model.Sha256)}</code></dd>

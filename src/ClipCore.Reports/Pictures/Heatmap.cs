@@ -1,6 +1,8 @@
 namespace ClipCore.Reports.Pictures;
 
-/// <summary>A signed value for each patch of an image, drawn over it: blue against, orange red for, stronger colour for larger values. Safe for many threads.</summary>
+/// <summary>
+/// A signed value for each patch of an image, drawn over it: blue against, orange red for, stronger colour for larger values. Safe for many threads.
+/// </summary>
 public sealed class Heatmap
 {
     readonly float[] _values;

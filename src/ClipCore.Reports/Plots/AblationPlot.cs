@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ClipCore.Reports.Plots;
 
-/// <summary>The accuracy with attention layers replaced one after the other, beside the levels of chance and of all MLPs replaced. Safe for many threads.</summary>
+/// <summary>
+/// The accuracy with attention layers replaced one after the other, beside the levels of chance and of all MLPs replaced. Safe for many threads.
+/// </summary>
 public static class AblationPlot
 {
     const double SmallLoss = 0.02;

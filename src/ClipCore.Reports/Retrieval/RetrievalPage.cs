@@ -22,9 +22,10 @@ public static class RetrievalPage
         StringBuilder html = new();
         string question = string.Join(" and ", report.Terms);
         RetrievalPicture? best = report.Found.Count > 0 ? report.Found[0] : null;
+        string first = best == null ? "<strong>no image</strong> comes first" : $"<strong>{HtmlPage.Escape(best.Name)}</strong> comes first with {Score(best)}";
         html.Append(CultureInfo.InvariantCulture, $"""
             <h1 dir="auto">{HtmlPage.Escape(question)}</h1>
-            <p>Of {report.ImageCount} images, <strong>{HtmlPage.Escape(best?.Name ?? "no image")}</strong> comes first{(best == null ? "" : $" with {Score(best)}")}.
+            <p>Of {report.ImageCount} images, {first}.
             {HtmlPage.Escape(report.Meaning)}</p>
 
             """);

@@ -1,6 +1,8 @@
 namespace ClipCore.Reports.Retrieval;
 
-/// <summary>What a search asked and found: what <see cref="RetrievalSheet"/> and <see cref="RetrievalPage"/> show. Immutable, and so safe for many threads.</summary>
+/// <summary>
+/// What a search asked and found: what <see cref="RetrievalSheet"/> and <see cref="RetrievalPage"/> show. Immutable, and so safe for many threads.
+/// </summary>
 public sealed record RetrievalReport
 {
     /// <summary>The terms of the question in words, such as "dog.png by L4.H3".</summary>

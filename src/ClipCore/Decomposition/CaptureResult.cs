@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using ClipCore.Memory;
+using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 

@@ -3,6 +3,7 @@ using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.Lanes;
 using ClipCore.Model;
+using ClipCore.Numerics;
 
 namespace ClipCore.Measurement;
 

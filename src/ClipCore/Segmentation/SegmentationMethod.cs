@@ -1,3 +1,5 @@
+using ClipCore.Numerics;
+
 namespace ClipCore.Segmentation;
 
 /// <summary>Where a heatmap comes from.</summary>

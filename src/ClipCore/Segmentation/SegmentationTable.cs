@@ -1,5 +1,3 @@
-using ClipCore.DataSets;
-
 namespace ClipCore.Segmentation;
 
 /// <summary>Scores over a set of pictures, gathered one by one: nothing is kept of a picture but its counts. Not safe for many threads at once.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.Lanes;
 using ClipCore.Safetensors;

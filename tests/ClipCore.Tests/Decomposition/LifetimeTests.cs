@@ -1,5 +1,8 @@
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
+using ClipCore.Lanes;
 using ClipCore.Memory;
+using ClipCore.Numerics;
 using ClipCore.Tests.Model;
 
 namespace ClipCore.Tests.Decomposition;

@@ -1,3 +1,4 @@
+using ClipCore.Cli;
 using ClipCore.DataSets;
 using ClipCore.EffectSets;
 

@@ -2,6 +2,7 @@ using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Files;
+using ClipCore.Numerics;
 
 namespace ClipCore.Tests.EffectSets;
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ClipCore.Images;
+using ClipCore.Reports.Pictures;
 using ClipCore.Tests.DataSets;
 
 namespace ClipCore.Tests.Images;

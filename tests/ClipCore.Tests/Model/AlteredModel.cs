@@ -1,3 +1,4 @@
+using ClipCore.Cli.Options;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Tests.Model;

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Files;
 using ClipCore.Images;
+using ClipCore.Numerics;
 using ClipCore.Text;
 
 namespace ClipCore.Tests.Model;

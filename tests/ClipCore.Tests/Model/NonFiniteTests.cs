@@ -1,6 +1,6 @@
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
-using ClipCore.Npy;
+using ClipCore.Lanes;
 
 namespace ClipCore.Tests.Model;
 

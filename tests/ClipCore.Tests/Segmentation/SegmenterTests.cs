@@ -1,9 +1,9 @@
 using System.Text.Json;
+using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.EffectSets;
 using ClipCore.Images;
 using ClipCore.Npy;
-using ClipCore.Reports.Pictures;
 using ClipCore.Segmentation;
 
 namespace ClipCore.Tests.Segmentation;

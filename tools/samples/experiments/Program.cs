@@ -9,6 +9,7 @@ using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
+using ClipCore.Segmentation;
 using ClipCore.TextSpan;
 
 // The paper's experiments with nothing but the packages' public API: a store, TEXTSPAN, Waterbirds, segmentation and a page.

@@ -17,7 +17,8 @@ static class HeadGrid
     {
         int headCount = heads[0].Length;
         StringBuilder html = new();
-        html.Append($"<table class=\"grid{(headCount > MostReadableHeads ? " dense" : "")}\" id=\"grid\">\n<thead><tr><th class=\"layer\" scope=\"col\">layer</th>");
+        html.Append($"<table class=\"grid{(headCount > MostReadableHeads ? " dense" : "")}\" id=\"grid\">\n<thead><tr>");
+        html.Append("<th class=\"layer\" scope=\"col\">layer</th>");
         for (int head = 0; head < headCount; head++)
             html.Append($"<th scope=\"col\">H{head}</th>");
         html.Append("<th scope=\"col\">MLP</th></tr></thead>\n<tbody>\n");

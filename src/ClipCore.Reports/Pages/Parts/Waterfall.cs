@@ -31,6 +31,7 @@ static class Waterfall
     {
         string start = Format.Css((Math.Min(from, to) - low) / width), length = Format.Css(Math.Abs(to - from) / width);
         return $"<tr{attribute}><th scope=\"row\">{label}</th><td><div class=\"track\" style=\"--zero:{Format.Css(-low / width)}\">"
-            + $"<i class=\"{SignedCell.Tone(value)}\" style=\"--from:{start};--width:{length}\"></i></div></td><td class=\"number\">{Format.Signed(value)}</td></tr>\n";
+            + $"<i class=\"{SignedCell.Tone(value)}\" style=\"--from:{start};--width:{length}\"></i></div></td>"
+            + $"<td class=\"number\">{Format.Signed(value)}</td></tr>\n";
     }
 }

@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using ClipCore.Lanes;
-using ClipCore.Numerics;
 using ClipCore.Threads;
 
-namespace ClipCore.Measurement;
+namespace ClipCore.Numerics;
 
 /// <summary>Kernels that keep the time of each stage; the model knows nothing of it.</summary>
 sealed unsafe class TimedKernels(Kernels inner, int mlpWidth, int patchLength) : Kernels

@@ -1,6 +1,6 @@
 using ClipCore.Reports.Pictures;
 
-namespace ClipCore.Tests.Images;
+namespace ClipCore.Tests.Reports;
 
 sealed class ColorMapTests
 {
