@@ -83,6 +83,15 @@ public sealed class DirectEffects
     /// </summary>
     public ReadOnlySpan<float> Completeness => CompletenessValues;
 
+    /// <summary>The values of <see cref="Attention"/> as they lie in memory, the last axis fastest.</summary>
+    public ReadOnlySpan<float> AttentionSpan => AttentionValues;
+
+    /// <summary>The values of <see cref="Mlps"/> as they lie in memory. [b, L + 1, T]</summary>
+    public ReadOnlySpan<float> MlpSpan => MlpValues;
+
+    /// <summary>The values of <see cref="Representation"/> as they lie in memory. [b, e]</summary>
+    public ReadOnlySpan<float> RepresentationSpan => RepresentationValues;
+
     /// <summary>How many parts the representation was split into.</summary>
     public int PartCount => Options.Level switch
     {
