@@ -19,6 +19,7 @@ sealed unsafe partial class Engine
         float[] representations = new float[ArrayLength.Of("The representations", Remedy, images, width)], norms = new float[images];
         float[]? patchTokens = options.PatchTokens
             ? new float[ArrayLength.Of("The patch tokens", Remedy, images, tower.TokenCount - 1, width)] : null;
+        LayerNormStats* stats = stackalloc LayerNormStats[MaxImagesAtOnce];
         fixed (float* source = pixels)
         {
             for (int first = 0; first < images; first += store.ImagesAtOnce)
@@ -27,9 +28,10 @@ sealed unsafe partial class Engine
                 using Lease<VisionWorkspace> work = RentVision(count);
                 float* from = source + ((long)first * tower.PixelCount);
                 MatrixView output = store.NeedsAllTokens
-                    ? Capture<EveryToken>(store, work.Value, from, first, count)
-                    : Capture<ClassTokenAlone>(store, work.Value, from, first, count);
-                CopyRows(output, "image", first, true, representations.AsSpan(first * width, count * width), norms.AsSpan(first, count));
+                    ? Capture<EveryToken>(store, work.Value, from, first, count, stats)
+                    : Capture<ClassTokenAlone>(store, work.Value, from, first, count, stats);
+                CopyRows(
+                    output, stats, "image", first, true, representations.AsSpan(first * width, count * width), norms.AsSpan(first, count));
                 if (patchTokens != null)
                     ProjectPatches(work.Value.Transformer, first, count, patchTokens);
             }
@@ -37,11 +39,11 @@ sealed unsafe partial class Engine
         return new CaptureResult(store, representations, norms, patchTokens, width);
     }
 
-    MatrixView Capture<TTokens>(CaptureStore store, VisionWorkspace work, float* pixels, int first, int count)
+    MatrixView Capture<TTokens>(CaptureStore store, VisionWorkspace work, float* pixels, int first, int count, LayerNormStats* stats)
         where TTokens : struct, ITokenChoice
     {
         CaptureProbe<TTokens> probe = new(store, Vision.Transformer.Shape.LayerCount, first, count);
-        return Vision.Encode(_team, work, pixels, count, ref probe, null);
+        return Vision.Encode(_team, work, pixels, count, ref probe, stats);
     }
 
     /// <summary>The tokens that a pass has left in the residual stream, image by image without the class token.</summary>

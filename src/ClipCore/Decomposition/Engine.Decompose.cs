@@ -122,7 +122,7 @@ sealed unsafe partial class Engine
         where TProbe : struct, IForwardProbe
     {
         MatrixView output = Vision.Encode(_team, work, pixels, count, ref probe, kept.Record.Stats);
-        CopyRows(output, "image", first, true, representations, norms);
+        CopyRows(output, kept.Record.Stats, "image", first, true, representations, norms);
     }
 
     /// <summary>The second half of a decomposition: the record becomes direct effects.</summary>
@@ -195,6 +195,6 @@ sealed unsafe partial class Engine
         MatrixView projected = new(output.Data, residual.Rows, tower.EmbedWidth, stride);
         _kernels.LayerNorm(_team, residual, tower.NormPost.Gain.Data, tower.NormPost.Bias.Data, tower.Transformer.Shape.Epsilon, null, normed);
         _kernels.Gemm(_team, scratch, normed, tower.Projection, null, Epilogue.Store, default, projected);
-        CopyRows(projected, kind, 0, normalize, destination, default);
+        CopyRows(projected, null, kind, 0, normalize, destination, default);
     }
 }

@@ -17,6 +17,7 @@ sealed unsafe partial class Engine
         int images = ImageCount(pixels), width = Vision.EmbedWidth;
         CheckRoom(destination.Length, images, width, nameof(destination));
         using UseCount.Use use = _uses.Enter();
+        LayerNormStats* stats = stackalloc LayerNormStats[MaxImagesAtOnce];
         fixed (float* source = pixels)
         {
             for (int first = 0; first < images; first += MaxImagesAtOnce)
@@ -24,8 +25,8 @@ sealed unsafe partial class Engine
                 int count = Math.Min(MaxImagesAtOnce, images - first);
                 using Lease<VisionWorkspace> work = RentVision(count);
                 NoProbe probe = default;
-                MatrixView output = Vision.Encode(_team, work.Value, source + ((long)first * Vision.PixelCount), count, ref probe, null);
-                CopyRows(output, "image", firstImage + first, normalize, destination.Slice(first * width, count * width), default);
+                MatrixView output = Vision.Encode(_team, work.Value, source + ((long)first * Vision.PixelCount), count, ref probe, stats);
+                CopyRows(output, stats, "image", firstImage + first, normalize, destination.Slice(first * width, count * width), default);
             }
         }
     }
@@ -53,6 +54,7 @@ sealed unsafe partial class Engine
         CheckRoom(destination.Length, ids.Length, width, nameof(destination));
         using UseCount.Use use = _uses.Enter();
         Span<int> lengths = stackalloc int[MaxTextsAtOnce];
+        LayerNormStats* stats = stackalloc LayerNormStats[MaxTextsAtOnce];
         for (int first = 0; first < ids.Length; first += MaxTextsAtOnce)
         {
             int count = Math.Min(MaxTextsAtOnce, ids.Length - first), rows = 0;
@@ -70,9 +72,9 @@ sealed unsafe partial class Engine
                 rows += lengths[i];
             }
             NoProbe probe = default;
-            MatrixView output = tower.Encode(_team, work.Value, joined.AsSpan(0, rows), lengths[..count], ref probe, null);
+            MatrixView output = tower.Encode(_team, work.Value, joined.AsSpan(0, rows), lengths[..count], ref probe, stats);
             ArrayPool<int>.Shared.Return(joined);
-            CopyRows(output, "text", firstText + first, normalize, destination.Slice(first * width, count * width), default);
+            CopyRows(output, stats, "text", firstText + first, normalize, destination.Slice(first * width, count * width), default);
         }
     }
 
@@ -113,11 +115,23 @@ sealed unsafe partial class Engine
             throw new ArgumentException($"Room for {rows} × {width} = {needed} floats is needed, but the span has {length}.", argument);
     }
 
-    /// <summary>Copies representations out of a workspace; none that is not finite, or that has no direction where one is asked for, leaves the engine.</summary>
-    void CopyRows(MatrixView rows, string kind, int first, bool normalize, Span<float> destination, Span<float> norms)
+    /// <summary>
+    /// Copies representations out of a workspace; none that is not finite, or that has no direction where one is asked for, leaves the engine.
+    /// </summary>
+    /// <param name="rows">The representations. [rows × e]</param>
+    /// <param name="stats">Of the last LayerNorm, where a variance beyond the range of floats would make every value zero; null without. [rows]</param>
+    /// <param name="kind">What a row is called in messages.</param>
+    /// <param name="first">What messages call the first row.</param>
+    /// <param name="normalize">Whether to scale each to length 1.</param>
+    /// <param name="destination">[rows, e]</param>
+    /// <param name="norms">Where the lengths go; empty for nowhere. [rows]</param>
+    void CopyRows(
+        MatrixView rows, LayerNormStats* stats, string kind, int first, bool normalize, Span<float> destination, Span<float> norms)
     {
         for (int i = 0; i < rows.Rows; i++)
         {
+            if (stats != null && !(stats[i].InverseSigma > 0 && float.IsFinite(stats[i].InverseSigma)))
+                throw new NonFiniteResultException(kind, first + i, "its variance before the last LayerNorm is beyond the range of floats");
             Span<float> row = destination.Slice(i * rows.Columns, rows.Columns);
             rows.RowSpan(i).CopyTo(row);
             float norm = _kernels.Norm(rows.Row(i), rows.Columns);

@@ -41,7 +41,7 @@ sealed class ModelApiTests
         Assert.That(s_model.EncodeImageRows(sources), Is.EqualTo(expected));
         Stream[] streams = [.. s_paths.Select((path, i) => i % 2 == 0 ? (Stream)File.OpenRead(path) : new MemoryStream(File.ReadAllBytes(path)))];
         Assert.That(s_model.EncodeImageRows(streams), Is.EqualTo(expected));
-        Assert.That(streams, Is.All.Matches<Stream>(stream => stream.CanRead), "streams are the caller's to dispose");
+        Assert.That(streams, Is.All.Matches<Stream>(stream => stream!.CanRead), "streams are the caller's to dispose");
         foreach (Stream stream in streams)
             stream.Dispose();
     }
