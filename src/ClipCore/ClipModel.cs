@@ -27,6 +27,8 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     readonly TextTower? _text;
     readonly Kernels _kernels;
     readonly ImagePreprocessor? _preprocessor;
+    readonly string? _preprocessFault;
+    readonly string? _tokenizerFault;
     ModelIdentity? _identity;
     readonly WorkspacePool<VisionWorkspace> _visionWork = new();
     readonly WorkspacePool<TextWorkspace> _textWork = new();
@@ -36,15 +38,16 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     int _users;
     bool _disposed;
 
-    ClipModel(ModelParts parts, Checkpoint checkpoint, ClipTokenizer? tokenizer)
+    ClipModel(ModelParts parts, Checkpoint checkpoint, TokenizerChoice tokenizer)
     {
         (_team, _kernels, _vision, _text) = (parts.Team, parts.Kernels, parts.Vision, parts.Text);
         Checkpoint = new CheckpointInfo(checkpoint);
         Config = checkpoint.Config;
         LogitScale = checkpoint.LogitScale is { } stored ? Elementary.Exp<Lanes1, float>(stored) : 1f;
-        Tokenizer = tokenizer;
-        if (Config.Vision is { } vision)
-            _preprocessor = new ImagePreprocessor(Config.Preprocess ?? new PreprocessConfig { Size = vision.ImageSize });
+        (Tokenizer, _tokenizerFault) = (tokenizer.Tokenizer, tokenizer.Fault);
+        PreprocessConfig? preprocess = Config.Preprocess;
+        if (Config.Vision != null)
+            (_preprocessor, _preprocessFault) = (preprocess == null ? null : new ImagePreprocessor(preprocess), checkpoint.PreprocessFault);
         ResidentBytes = parts.ResidentBytes;
     }
 
@@ -52,6 +55,7 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     /// <param name="path">The folder or file; the configuration and the vocabulary are looked for beside the weights.</param>
     /// <param name="options">Which towers, how many threads, and the like; null for the defaults.</param>
     /// <exception cref="CheckpointException">The model can't be used; the message says why.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is not the model's, or the one that the options name is damaged.</exception>
     /// <exception cref="Safetensors.SafetensorsException">A file of weights is damaged.</exception>
     /// <exception cref="IOException">A file is missing or unreadable.</exception>
     public static ClipModel Load(string path, ClipModelOptions? options = null)
@@ -59,24 +63,26 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ClipModelOptions();
         using Checkpoint checkpoint = Checkpoints.Checkpoint.Open(path, options.Checkpoint);
-        ClipTokenizer? tokenizer = null;
-        if (checkpoint.Config.Text != null)
-        {
-            string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-            tokenizer = options.TokenizerPath is { } given ? ClipTokenizer.Load(given)
-                : ClipTokenizer.IsIn(folder) ? ClipTokenizer.Load(folder) : null;
-        }
-        return Load(checkpoint, tokenizer, options);
+        return Load(checkpoint, TokenizerChoice.Find(checkpoint, path, options.TokenizerPath), options);
     }
 
     /// <summary>Loads a model from an open checkpoint, such as one over an embedded resource; it may be disposed afterwards.</summary>
     /// <param name="checkpoint">The weights.</param>
     /// <param name="tokenizer">The vocabulary; null without one.</param>
     /// <param name="options">How many threads, and the like; the towers are those of the checkpoint.</param>
+    /// <exception cref="CheckpointException">A weight is not finite, or the model wants another tokenizer than CLIP's.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is not the model's.</exception>
     public static ClipModel Load(Checkpoint checkpoint, ClipTokenizer? tokenizer, ClipModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return new ClipModel(ModelParts.Create(checkpoint, options ?? new ClipModelOptions()), checkpoint, tokenizer);
+        return Load(checkpoint, TokenizerChoice.Given(checkpoint, tokenizer), options ?? new ClipModelOptions());
+    }
+
+    static ClipModel Load(Checkpoint checkpoint, TokenizerChoice tokenizer, ClipModelOptions options)
+    {
+        if (options.CheckFinite)
+            checkpoint.RequireFinite();
+        return new ClipModel(ModelParts.Create(checkpoint, options), checkpoint, tokenizer);
     }
 
     /// <summary>Sizes and settings of the model.</summary>
@@ -92,8 +98,11 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     public ClipTokenizer? Tokenizer { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="UnknownPreprocessingException">Nothing tells how pictures are prepared for this model.</exception>
     public ImagePreprocessor Preprocessor => _preprocessor
-        ?? throw new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
+        ?? throw (_preprocessFault is { } fault ? new UnknownPreprocessingException(Checkpoint.Path, fault) : NoVisionTower());
+
+    static InvalidOperationException NoVisionTower() => new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
 
     /// <summary>Whether the vision tower is there.</summary>
     public bool HasVision => _vision != null;
@@ -241,7 +250,7 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     /// <param name="ids">Ids of each text, the end token included; padding after it may be there or not.</param>
     /// <param name="destination">Where the representations go. [t, e]</param>
     /// <param name="normalize">Whether to scale each to length 1.</param>
-    /// <exception cref="ArgumentException">An id lies outside the vocabulary, a text is empty or longer than the context.</exception>
+    /// <exception cref="ArgumentException">An id lies outside the vocabulary, a text is empty, longer than the context or without the end token.</exception>
     public void EncodeTokens(ReadOnlySpan<int[]> ids, Span<float> destination, bool normalize = true)
     {
         TextTower tower = Text;
@@ -387,9 +396,10 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
             return _bases[(int)options.MeanShare] ??= EffectBasis.Create(_team, Vision, options.MeanShare, [], 0);
     }
 
-    ClipTokenizer RequireTokenizer() => Tokenizer ?? throw new InvalidOperationException(
-        $"The checkpoint '{Checkpoint.Path}' came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or "
-        + "bpe_simple_vocab_16e6.txt.gz to its folder, or name one when loading.");
+    ClipTokenizer RequireTokenizer() => Tokenizer ?? throw (_tokenizerFault is { } fault
+        ? new VocabularyException(Checkpoint.Path, fault)
+        : new InvalidOperationException($"The checkpoint '{Checkpoint.Path}' came without a vocabulary: add tokenizer.json, vocab.json with "
+            + $"merges.txt, or bpe_simple_vocab_16e6.txt.gz to its folder, or give {nameof(ClipModelOptions)}.{nameof(ClipModelOptions.TokenizerPath)}."));
 
     int ImageCount(ReadOnlySpan<float> pixels)
     {
@@ -417,7 +427,9 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
             if ((uint)id >= (uint)tower.VocabularySize)
                 throw new ArgumentException(
                     $"Text {text} holds the token id {id}, outside the vocabulary of {tower.VocabularySize}.", nameof(ids));
-        return tower.PooledToken(ids) + 1;
+        int pooled = tower.PooledToken(ids);
+        return pooled >= 0 ? pooled + 1
+            : throw new ArgumentException($"Text {text} lacks the end token {tower.EndToken}, where it is pooled: end it with this id.", nameof(ids));
     }
 
     unsafe void CopyRows(MatrixView rows, bool normalize, Span<float> destination, Span<float> norms)

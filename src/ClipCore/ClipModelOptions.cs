@@ -1,10 +1,12 @@
 using ClipCore.Checkpoints;
+using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
 
 namespace ClipCore;
 
 /// <summary>How to load a model. The defaults fit most uses.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed record ClipModelOptions
 {
     /// <summary>Which towers to load; one alone saves the other's memory.</summary>
@@ -13,8 +15,14 @@ public sealed record ClipModelOptions
     /// <summary>The activation of both towers, against whatever the files say; null to believe them.</summary>
     public Activation? Activation { get; init; }
 
-    /// <summary>Whether to read all weights once and refuse NaN and infinity.</summary>
-    public bool CheckFinite { get; init; }
+    /// <summary>
+    /// How pictures are prepared, against whatever the files say; null to believe them. With <see cref="PreprocessConfig.Size"/> 0 the
+    /// size is the model's own. Where the files do not say it, it must be given before pictures can be prepared.
+    /// </summary>
+    public PreprocessConfig? Preprocess { get; init; }
+
+    /// <summary>Whether NaN and infinity among the weights are refused; they make every result NaN.</summary>
+    public bool CheckFinite { get; init; } = true;
 
     /// <summary>Threads to work with; null for <c>CLIPCORE_THREADS</c>, or else what the machine or its container's quota gives.</summary>
     public int? Threads { get; init; }
@@ -31,5 +39,5 @@ public sealed record ClipModelOptions
     /// <summary>Puts other kernels around the chosen ones, such as some that keep the time; for models with a vision tower.</summary>
     internal Func<Numerics.Kernels, VisionConfig, Numerics.Kernels>? WrapKernels { get; init; }
 
-    internal CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
+    internal CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, Preprocess = Preprocess };
 }

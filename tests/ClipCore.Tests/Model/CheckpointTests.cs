@@ -289,8 +289,8 @@ public class CheckpointTests
             EmbedWidth = embed,
             Vision = new VisionConfig { ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width, Activation = Activation.QuickGelu },
             Text = new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads, MlpWidth = 4 * textWidth, Activation = Activation.QuickGelu },
-            Preprocess = new() { Size = image },
         }));
+        Assert.That(reading.PreprocessFault, Does.Contain("no configuration file"));
         Assert.That(reading.Oddities, Has.Some.Contain("inferred"));
     }
 
@@ -327,7 +327,18 @@ public class CheckpointTests
     [TestCase("apple/DFN5B-CLIP-ViT-H-14-378", Activation.QuickGelu)]
     [TestCase("DFN2B-CLIP-ViT-L-14-39B", null)]
     [TestCase("facebook/metaclip-b32-400m", Activation.QuickGelu)]
-    [TestCase("facebook/metaclip-2-worldwide-giant", null)]
+    [TestCase("timm/vit_base_patch16_clip_224.metaclip_2pt5b", Activation.QuickGelu)]
+    [TestCase("vit_base_patch16_clip_224.metaclip_400m", Activation.QuickGelu)]
+    [TestCase("metaclip_h14_fullcc2.5b", Activation.QuickGelu)]
+    [TestCase("vit_huge_patch14_clip_224.metaclip_altogether", Activation.Gelu)]
+    [TestCase("facebook/metaclip-2-worldwide-giant", Activation.Gelu)]
+    [TestCase("facebook/metaclip-2-worldwide-huge-quickgelu", Activation.QuickGelu)]
+    [TestCase("facebook/metaclip-2-worldwide-huge-378", Activation.Gelu)]
+    [TestCase("facebook/metaclip-2-worldwide-b32-384", Activation.Gelu)]
+    [TestCase("ViT-H-14-quickgelu-worldwide.metaclip2_worldwide", Activation.QuickGelu)]
+    [TestCase("timm/vit_huge_patch14_clip_224.metaclip2_worldwide", Activation.QuickGelu)]
+    [TestCase("vit_huge_patch14_clip_378.metaclip2_worldwide", Activation.Gelu)]
+    [TestCase("vit_gigantic_patch14_clip_224.metaclip2_worldwide", Activation.Gelu)]
     [TestCase("my-model", null)]
     public void ActivationRules_KnownNames_SayTheirs(string name, Activation? expected) => Assert.That(ActivationRules.Find(name)?.Activation, Is.EqualTo(expected));
 
