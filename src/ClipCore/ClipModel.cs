@@ -17,18 +17,20 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
 {
     readonly Engine _engine;
     readonly ImagePreprocessor? _preprocessor;
+    readonly string? _preprocessFault;
+    readonly string? _tokenizerFault;
     readonly Lazy<ModelIdentity> _identity;
 
-    ClipModel(ModelParts parts, Checkpoint checkpoint, ClipTokenizer? tokenizer, ClipModelOptions options)
+    ClipModel(ModelParts parts, Checkpoint checkpoint, TokenizerChoice tokenizer, ClipModelOptions options)
     {
         _engine = new Engine(parts, nameof(ClipModel));
         Checkpoint = new CheckpointInfo(checkpoint);
         Config = checkpoint.Config;
         LogitScale = checkpoint.LogitScale is { } stored ? Elementary.Exp<Lanes1, float>(stored) : 1f;
         LogitBias = checkpoint.LogitBias ?? 0f;
-        Tokenizer = tokenizer;
-        if (Config.Vision is { } vision)
-            _preprocessor = new ImagePreprocessor(Config.Preprocess ?? new PreprocessConfig { Size = vision.ImageSize });
+        (Tokenizer, _tokenizerFault) = (tokenizer.Tokenizer, tokenizer.Fault);
+        if (Config.Vision != null)
+            (_preprocessor, _preprocessFault) = (Config.Preprocess == null ? null : new ImagePreprocessor(Config.Preprocess), checkpoint.PreprocessFault);
         _identity = new Lazy<ModelIdentity>(() => new ModelIdentity(options.Name ?? Checkpoint.Path, Checkpoint.Sha256));
     }
 
@@ -36,6 +38,7 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     /// <param name="path">The folder or file; the configuration and the vocabulary are looked for beside the weights.</param>
     /// <param name="options">Which towers, how many threads, and the like; null for the defaults.</param>
     /// <exception cref="CheckpointException">The model can't be used; the message says why.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is not the model's, or the one that the options name is damaged.</exception>
     /// <exception cref="Safetensors.SafetensorsException">A file of weights is damaged.</exception>
     /// <exception cref="IOException">A file is missing or unreadable.</exception>
     public static ClipModel Load(string path, ClipModelOptions? options = null)
@@ -43,27 +46,27 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new ClipModelOptions();
         using Checkpoint checkpoint = Checkpoints.Checkpoint.Open(path, options.Checkpoint);
-        ClipTokenizer? tokenizer = null;
-        if (checkpoint.Config.Text != null)
-        {
-            string folder = Directory.Exists(path) ? path : Path.GetDirectoryName(Path.GetFullPath(path))!;
-            tokenizer = options.TokenizerPath is { } given ? ClipTokenizer.Load(given)
-                : ClipTokenizer.IsIn(folder) ? ClipTokenizer.Load(folder) : null;
-        }
-        return Load(checkpoint, tokenizer, options);
+        return Load(checkpoint, TokenizerChoice.Find(checkpoint, path, options.TokenizerPath), options);
     }
 
     /// <summary>Loads a model from an open checkpoint, such as one over an embedded resource; it may be disposed afterwards.</summary>
     /// <param name="checkpoint">The weights.</param>
     /// <param name="tokenizer">The vocabulary; null without one.</param>
     /// <param name="options">How many threads, and the like; the towers are those of the checkpoint.</param>
-    /// <exception cref="CheckpointException">A weight is not finite, or does not fit the format that weights are to be kept in.</exception>
+    /// <exception cref="CheckpointException">A weight is not finite or does not fit the format to keep it in, or the model wants another tokenizer than CLIP's.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is not the model's.</exception>
     public static ClipModel Load(Checkpoint checkpoint, ClipTokenizer? tokenizer, ClipModelOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        options ??= new ClipModelOptions();
+        return Load(checkpoint, TokenizerChoice.Given(checkpoint, tokenizer), options ?? new ClipModelOptions());
+    }
+
+    static ClipModel Load(Checkpoint checkpoint, TokenizerChoice tokenizer, ClipModelOptions options)
+    {
         if (options.Name != null && string.IsNullOrWhiteSpace(options.Name))
             throw new ArgumentException("ClipModelOptions.Name is blank: give a name, or null for the path.", nameof(options));
+        if (options.CheckFinite)
+            checkpoint.RequireFinite();
         RequireFinite(checkpoint, "logit_scale", checkpoint.LogitScale is { } scale ? Elementary.Exp<Lanes1, float>(scale) : null);
         RequireFinite(checkpoint, "logit_bias", checkpoint.LogitBias);
         return new ClipModel(ModelParts.Create(checkpoint, options.Parts), checkpoint, tokenizer, options);
@@ -85,8 +88,11 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     public ClipTokenizer? Tokenizer { get; }
 
     /// <inheritdoc/>
+    /// <exception cref="UnknownPreprocessingException">Nothing tells how pictures are prepared for this model.</exception>
     public ImagePreprocessor Preprocessor => _preprocessor
-        ?? throw new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
+        ?? throw (_preprocessFault is { } fault ? new UnknownPreprocessingException(Checkpoint.Path, fault) : NoVisionTower());
+
+    static InvalidOperationException NoVisionTower() => new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
 
     /// <summary>Whether the vision tower is there.</summary>
     public bool HasVision => _engine.HasVision;

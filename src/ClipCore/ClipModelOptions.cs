@@ -1,5 +1,6 @@
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
+using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Model;
 using ClipCore.Numerics;
@@ -14,6 +15,12 @@ public sealed record ClipModelOptions
 
     /// <summary>The activation of both towers, against whatever the files say; null to believe them.</summary>
     public Activation? Activation { get; init; }
+
+    /// <summary>
+    /// How pictures are prepared, against whatever the files say; null to believe them. With <see cref="PreprocessConfig.Size"/> 0 the
+    /// size is the model's own. Where the files do not say it, it must be given before pictures can be prepared.
+    /// </summary>
+    public PreprocessConfig? Preprocess { get; init; }
 
     /// <summary>
     /// Whether to read all weights once before anything else and refuse NaN and infinity. Weights that a tower uses are looked at in any case, while they
@@ -44,5 +51,5 @@ public sealed record ClipModelOptions
         WrapKernels);
 
     /// <summary>The part of these options that opening a checkpoint takes.</summary>
-    public CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, CheckFinite = CheckFinite };
+    public CheckpointOptions Checkpoint => new() { Towers = Towers, Activation = Activation, Preprocess = Preprocess };
 }

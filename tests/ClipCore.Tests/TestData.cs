@@ -9,6 +9,9 @@ static class TestData
     /// <summary>A path under <c>tests/ClipCore.Tests/Golden</c>, or of the whole file or folder where the repository keeps it packed.</summary>
     public static string Golden(string path) => PackedGolden.Resolve(Path.Combine(Root, "tests", "ClipCore.Tests", "Golden"), path);
 
+    /// <summary>A path under <c>tests/ClipCore.Tests/Cases</c>: inputs that were answered wrongly once.</summary>
+    public static string Case(string path) => Path.Combine(Root, "tests", "ClipCore.Tests", "Cases", path);
+
     /// <summary>A path under <c>weights/demo</c>.</summary>
     public static string Demo(string path = "") => Path.Combine(Root, "weights", "demo", path);
 

@@ -20,7 +20,14 @@ static class ActivationRules
         (["datacomp"], [], Activation.Gelu, "DataComp models were trained with gelu"),
         (["commonpool"], [], Activation.Gelu, "CommonPool models were trained with gelu"),
         (["dfn"], ["39b"], Activation.QuickGelu, "DFN models were trained with quick_gelu"),
-        (["metaclip"], ["metaclip2"], Activation.QuickGelu, "MetaCLIP models were trained with quick_gelu"),
+        (["metaclip", "altogether"], [], Activation.Gelu, "MetaCLIP's altogether model was trained with gelu"),
+        // MetaCLIP 1's tag for its 2.5 billion pairs looks like a 2.
+        (["metaclip2pt5b"], [], Activation.QuickGelu, "MetaCLIP models were trained with quick_gelu"),
+        (["metaclip25b"], [], Activation.QuickGelu, "MetaCLIP models were trained with quick_gelu"),
+        (["metaclip2", "huge"], ["378"], Activation.QuickGelu, "MetaCLIP 2's H/14 at 224 pixels was trained with quick_gelu"),
+        (["metaclip2", "vith14"], ["378"], Activation.QuickGelu, "MetaCLIP 2's H/14 at 224 pixels was trained with quick_gelu"),
+        (["metaclip2"], [], Activation.Gelu, "of MetaCLIP 2, H/14 at 224 pixels alone was trained with quick_gelu"),
+        (["metaclip"], [], Activation.QuickGelu, "MetaCLIP models were trained with quick_gelu"),
         (["openai"], [], Activation.QuickGelu, "OpenAI's models were trained with quick_gelu"),
     ];
 

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using ClipCore.Files;
+using ClipCore.Images;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Checkpoints;
@@ -8,6 +10,7 @@ namespace ClipCore.Checkpoints;
 /// A CLIP model on disk: its configuration, and its weights under one naming whatever dialect the files are in. Weights stay in
 /// the mapped files; they are checked by name, shape and type when the checkpoint is opened.
 /// </summary>
+/// <remarks>Safe for many threads until it is disposed, which must wait for all of them.</remarks>
 public sealed class Checkpoint : IDisposable
 {
     /// <summary>Longest configuration file that is read; real ones have a few kilobytes.</summary>
@@ -16,15 +19,19 @@ public sealed class Checkpoint : IDisposable
     internal const string OpenClipConfigName = "open_clip_config.json";
     const string HuggingFaceConfigName = "config.json";
     const string PreprocessorName = "preprocessor_config.json";
+    const string ProcessorName = "processor_config.json";
 
     readonly WeightFiles _files;
     readonly Lazy<string> _sha256;
     readonly List<string> _oddities;
+    readonly IReadOnlyList<TensorView> _weights;
     readonly Dictionary<DType, int> _elementTypes = [];
+    bool _isFinite;
 
     Checkpoint(string source, WeightFiles files, WeightNames names, ConfigReading reading, CheckpointOptions options)
     {
         (Source, _files, Dialect, _oddities) = (source, files, names.Dialect, [.. reading.Oddities]);
+        (PreprocessFault, OtherTokenizer) = (reading.PreprocessFault, reading.OtherTokenizer);
         _sha256 = new Lazy<string>(files.Sha256);
         Config = Restrict(reading.Config, options, names);
 
@@ -38,13 +45,15 @@ public sealed class Checkpoint : IDisposable
         reader.Finish(source, name => WeightNames.IsKnownBuffer(name)
             || (Config.Vision == null && names.Vision.Owns(name)) || (Config.Text == null && names.Text.Owns(name)));
 
-        foreach (TensorView tensor in reader.Found)
+        _weights = reader.Found;
+        foreach (TensorView tensor in _weights)
         {
             ParameterCount += tensor.ElementCount;
             CollectionsMarshal.GetValueRefOrAddDefault(_elementTypes, tensor.ElementType, out _)++;
-            if (options.CheckFinite)
-                CheckFinite(source, tensor);
         }
+        CheckLogits();
+        if (options.CheckFinite)
+            RequireFinite();
         NoteOddities();
     }
 
@@ -81,6 +90,12 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Added to the logits; null in almost all CLIP models.</summary>
     public float? LogitBias { get; }
 
+    /// <summary>What is missing for knowing how pictures are prepared; null when it is known.</summary>
+    internal string? PreprocessFault { get; }
+
+    /// <summary>How the configuration says that texts are cut by another tokenizer than CLIP's; null when it does not.</summary>
+    internal string? OtherTokenizer { get; }
+
     /// <summary>The vision tower's weights; null without it.</summary>
     internal VisionWeights? Vision { get; }
 
@@ -91,6 +106,7 @@ public sealed class Checkpoint : IDisposable
     /// <param name="path">The folder or file.</param>
     /// <param name="options">What to use and to check; null for the defaults.</param>
     /// <exception cref="CheckpointException">The model can't be used; the type and the message say why.</exception>
+    /// <exception cref="ArgumentException">The options prepare pictures at another size than the vision tower takes.</exception>
     /// <exception cref="SafetensorsException">A file of weights is damaged.</exception>
     /// <exception cref="IOException">A file is unreadable.</exception>
     public static Checkpoint Open(string path, CheckpointOptions? options = null)
@@ -102,12 +118,12 @@ public sealed class Checkpoint : IDisposable
         {
             WeightNames names = WeightNames.Detect(files.Path, [.. files.Tensors.Keys]);
             string folder = Path.GetDirectoryName(Path.GetFullPath(files.Path))!;
-            string[] order = names.Dialect == CheckpointDialect.HuggingFace ? [HuggingFaceConfigName, OpenClipConfigName] : [OpenClipConfigName, HuggingFaceConfigName];
+            string[] order = names.Dialect == CheckpointDialect.HuggingFace
+                ? [HuggingFaceConfigName, OpenClipConfigName]
+                : [OpenClipConfigName, HuggingFaceConfigName];
             string? config = order.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
-            string preprocessor = Path.Combine(folder, PreprocessorName);
-            ConfigReading? reading = config == null ? null
-                : ConfigReading.Parse(config, ReadConfig(config), preprocessor, File.Exists(preprocessor) ? ReadConfig(preprocessor) : null);
-            return Build(path, files, names, reading, [.. ActivationRules.NamesOf(path)], options);
+            ConfigReading? reading = config == null ? null : ConfigReading.Parse(config, ReadConfig(config), "", null);
+            return Build(path, files, names, reading, FindPreprocessor(folder), [.. ActivationRules.NamesOf(path)], options);
         }
         catch
         {
@@ -119,7 +135,7 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Opens weights that are mapped already, such as a resource of an assembly, with the text of their configuration.</summary>
     /// <param name="weights">The weights; disposed with the checkpoint, and when opening fails.</param>
     /// <param name="configJson">The text of <c>open_clip_config.json</c> or <c>config.json</c>.</param>
-    /// <param name="preprocessorJson">The text of <c>preprocessor_config.json</c>; null without one.</param>
+    /// <param name="preprocessorJson">The text of <c>preprocessor_config.json</c> or <c>processor_config.json</c>; null without one.</param>
     /// <param name="options">What to use and to check; null for the defaults.</param>
     /// <exception cref="CheckpointException">The model can't be used; the type and the message say why.</exception>
     public static Checkpoint Open(SafetensorsFile weights, ReadOnlySpan<byte> configJson, byte[]? preprocessorJson = null, CheckpointOptions? options = null)
@@ -129,7 +145,7 @@ public sealed class Checkpoint : IDisposable
         {
             WeightNames names = WeightNames.Detect(weights.Name, [.. weights.Tensors.Keys]);
             ConfigReading reading = ConfigReading.Parse($"{weights.Name} (configuration)", configJson, $"{weights.Name} (preprocessing)", preprocessorJson);
-            return Build(weights.Name, WeightFiles.Over(weights), names, reading, [], options ?? new CheckpointOptions());
+            return Build(weights.Name, WeightFiles.Over(weights), names, reading, null, [], options ?? new CheckpointOptions());
         }
         catch
         {
@@ -141,7 +157,21 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Unmaps the files; weights handed out are of no use afterwards.</summary>
     public void Dispose() => _files.Dispose();
 
-    static Checkpoint Build(string source, WeightFiles files, WeightNames names, ConfigReading? reading, IReadOnlyList<string> ownNames, CheckpointOptions options)
+    /// <summary>Reads all weights of the towers in use, once.</summary>
+    /// <exception cref="NonFiniteWeightException">One is NaN or infinite.</exception>
+    internal void RequireFinite()
+    {
+        if (_isFinite)
+            return;
+        foreach (TensorView tensor in _weights)
+            if (FiniteCheck.FirstNotFinite(tensor) is long index)
+                throw new NonFiniteWeightException(Source, tensor.Name, index);
+        _isFinite = true;
+    }
+
+    static Checkpoint Build(
+        string source, WeightFiles files, WeightNames names, ConfigReading? reading, JsonFields? preprocessor, IReadOnlyList<string> ownNames,
+        CheckpointOptions options)
     {
         if (options.Activation is Activation forced)
         {
@@ -149,19 +179,57 @@ public sealed class Checkpoint : IDisposable
             ClipConfig config = reading.Config;
             reading = reading with
             {
-                Config = config with { Vision = config.Vision == null ? null : config.Vision with { Activation = forced }, Text = config.Text == null ? null : config.Text with { Activation = forced } },
+                Config = config with
+                {
+                    Vision = config.Vision == null ? null : config.Vision with { Activation = forced },
+                    Text = config.Text == null ? null : config.Text with { Activation = forced },
+                },
                 Oddities = [.. reading.Oddities, $"the activation {forced} was forced"],
             };
         }
         else if (reading == null)
         {
-            throw new AmbiguousActivationException(source, $"there is no {OpenClipConfigName} or {HuggingFaceConfigName} beside the weights, and weights do not tell the activation function. Add the configuration file.");
+            throw new AmbiguousActivationException(source, $"there is no {OpenClipConfigName} or {HuggingFaceConfigName} beside the weights, "
+                + "and weights do not tell the activation function. Add the configuration file.");
         }
         else
         {
             CheckActivation(source, reading, [.. ownNames, .. reading.Names, .. files.Files.SelectMany(file => file.Metadata.Values)]);
         }
-        return new Checkpoint(source, files, names, reading, options);
+        if (preprocessor != null)
+            reading = reading.Complete(preprocessor);
+        return new Checkpoint(source, files, names, Prepare(source, reading, names, [.. ownNames, .. reading.Names], options.Preprocess), options);
+    }
+
+    /// <summary>Settles how pictures are prepared: the caller's word counts before the files', and those before what is known by name.</summary>
+    static ConfigReading Prepare(
+        string source, ConfigReading reading, WeightNames names, IReadOnlyList<string> ownNames, PreprocessConfig? given)
+    {
+        if (reading.Config.Vision is not VisionConfig vision || (given == null && reading.PreprocessFault == null))
+            return reading;
+        PreprocessConfig? preprocess = given;
+        string oddity = "the preprocessing was given, whatever the files say";
+        if (given != null && given.Size != 0 && given.Size != vision.ImageSize)
+            throw new ArgumentException(
+                $"{nameof(CheckpointOptions.Preprocess)} prepares pictures at {given.Size} pixels, but the vision tower takes {vision.ImageSize}: "
+                + $"leave {nameof(PreprocessConfig.Size)} at 0.", nameof(given));
+        if (given == null && KnownPreprocessing.Find(ownNames) is (PreprocessConfig known, string name))
+        {
+            preprocess = known with { ConvertRgbFirst = names.Dialect == CheckpointDialect.HuggingFace };
+            oddity = $"{reading.PreprocessFault}: by the name '{name}', OpenAI's mean and deviation, bicubic, shortest side are taken";
+        }
+        else if (given == null)
+        {
+            oddity = $"nothing tells how pictures are prepared: {reading.PreprocessFault}";
+        }
+        reading = reading with
+        {
+            Config = reading.Config with { Preprocess = preprocess == null ? null : preprocess with { Size = vision.ImageSize } },
+            Oddities = [.. reading.Oddities, oddity],
+            PreprocessFault = preprocess == null ? reading.PreprocessFault : null,
+        };
+        reading.Config.Check(source);
+        return reading;
     }
 
     static void CheckActivation(string source, ConfigReading reading, IReadOnlyList<string> names)
@@ -172,7 +240,8 @@ public sealed class Checkpoint : IDisposable
             if (ActivationRules.Find(name) is (Activation known, string reason))
                 foreach (TowerConfig? tower in (ReadOnlySpan<TowerConfig?>)[reading.Config.Vision, reading.Config.Text])
                     if (tower != null && tower.Activation != known)
-                        throw new AmbiguousActivationException(source, $"the configuration says {tower.Activation}, but by the name '{name}' it is {known}: {reason}.");
+                        throw new AmbiguousActivationException(
+                            source, $"the configuration says {tower.Activation}, but by the name '{name}' it is {known}: {reason}.");
     }
 
     /// <summary>Leaves out the towers that are not asked for or not there.</summary>
@@ -183,10 +252,21 @@ public sealed class Checkpoint : IDisposable
         if (!vision && !text)
             throw new UnsupportedModelException(Source, $"has only a {(hasVision ? "vision" : "text")} tower; the other one was asked for.");
         if ((vision && config.Vision == null) || (text && config.Text == null))
-            throw new ConfigException(Source, $"has weights of a {(vision && config.Vision == null ? "vision" : "text")} tower that the configuration does not describe.");
+            throw new ConfigException(
+                Source, $"has weights of a {(vision && config.Vision == null ? "vision" : "text")} tower that the configuration does not describe.");
         if (options.Towers == TowerSelection.All && !(hasVision && hasText))
             _oddities.Add($"only a {(hasVision ? "vision" : "text")} tower is there");
         return config with { Vision = vision ? config.Vision : null, Preprocess = vision ? config.Preprocess : null, Text = text ? config.Text : null };
+    }
+
+    // The largest float is e^88.7; a scale of zero or infinity makes all texts equally likely or all probabilities NaN.
+    void CheckLogits()
+    {
+        if (LogitScale is float scale && !(scale > -80 && scale < 88))
+            throw new NonFiniteWeightException(Source, string.Create(CultureInfo.InvariantCulture,
+                $"'{WeightNames.LogitScale}' is {scale}; it is a logarithm and must lie between -80 and 88"));
+        if (LogitBias is float bias && !float.IsFinite(bias))
+            throw new NonFiniteWeightException(Source, string.Create(CultureInfo.InvariantCulture, $"'{WeightNames.LogitBias}' is {bias}; it must be finite"));
     }
 
     void NoteOddities()
@@ -204,19 +284,16 @@ public sealed class Checkpoint : IDisposable
                 _oddities.Add($"{Path.GetFileName(file.Name)}: {note}");
     }
 
-    static void CheckFinite(string source, TensorView tensor)
+    /// <summary>
+    /// The file that tells how pictures are prepared, for configurations that do not; null without one. As in Hugging Face's library,
+    /// <c>processor_config.json</c> comes first where it says it.
+    /// </summary>
+    static JsonFields? FindPreprocessor(string folder)
     {
-        const int Piece = 1 << 16;
-        float[] values = new float[Math.Min(Piece, tensor.ElementCount)];
-        TensorView flat = tensor.Reshape(tensor.ElementCount);
-        for (long at = 0; at < flat.ElementCount; at += values.Length)
-        {
-            Span<float> piece = values.AsSpan(0, (int)Math.Min(values.Length, flat.ElementCount - at));
-            flat.Rows(at, piece.Length).CopyTo(piece);
-            for (int i = 0; i < piece.Length; i++)
-                if (!float.IsFinite(piece[i]))
-                    throw new NonFiniteWeightException(source, tensor.Name, at + i);
-        }
+        string processor = Path.Combine(folder, ProcessorName), preprocessor = Path.Combine(folder, PreprocessorName);
+        if (File.Exists(processor) && JsonFields.Parse(processor, ReadConfig(processor)) is JsonFields fields && HuggingFacePreprocess.IsIn(fields))
+            return fields;
+        return File.Exists(preprocessor) ? JsonFields.Parse(preprocessor, ReadConfig(preprocessor)) : null;
     }
 
     static byte[] ReadConfig(string path)

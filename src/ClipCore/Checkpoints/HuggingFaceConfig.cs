@@ -1,12 +1,8 @@
-using ClipCore.Images;
-using ClipCore.Numerics;
-using ClipCore.Segmentation;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>
-/// Reads Hugging Face's <c>config.json</c> of a CLIP model or of one tower, and <c>preprocessor_config.json</c>. Fields that are
-/// missing have the library's defaults: the sizes of B/32, and quick_gelu.
+/// Reads Hugging Face's <c>config.json</c> of a CLIP model or of one tower. Fields that are missing have the library's defaults: the
+/// sizes of B/32, and quick_gelu.
 /// </summary>
 static class HuggingFaceConfig
 {
@@ -15,7 +11,7 @@ static class HuggingFaceConfig
 
     const int DefaultEndToken = 49407;
 
-    public static ConfigReading Read(JsonFields top, JsonFields? preprocessor)
+    public static ConfigReading Read(JsonFields top)
     {
         List<string> oddities = [];
         string type = top.Text("model_type") ?? "clip";
@@ -37,11 +33,13 @@ static class HuggingFaceConfig
             case "siglip" or "siglip2" or "siglip_vision_model" or "siglip_text_model":
                 throw new UnsupportedModelException(top.Source, "is a SigLIP model, which is not supported yet.");
             default:
-                throw new UnsupportedModelException(top.Source, $"describes a model of type '{type}'; clip, clip_vision_model and clip_text_model are supported.");
+                throw new UnsupportedModelException(
+                    top.Source, $"describes a model of type '{type}'; clip, clip_vision_model and clip_text_model are supported.");
         }
-        if (config.Vision != null)
-            config = config with { Preprocess = ReadPreprocess(preprocessor, config.Vision.ImageSize, oddities) };
-        return new ConfigReading(config, top.Text("_name_or_path") is { Length: > 0 } name ? [name] : [], oddities, conflict);
+        return new ConfigReading(config, top.Text("_name_or_path") is { Length: > 0 } name ? [name] : [], oddities, conflict)
+        {
+            PreprocessFault = "there is no preprocessor_config.json or processor_config.json",
+        };
     }
 
     /// <summary>
@@ -57,7 +55,8 @@ static class HuggingFaceConfig
         JsonFields legacy = top.Object(legacyName)!;
         oddities.Add($"{Path.GetFileName(top.Source)}: the old field {legacyName} is taken in place of {name}");
         if (current != null && current.Has("hidden_act") && ReadActivation(current) != ReadActivation(legacy))
-            conflict = $"{name}.hidden_act is {current.Text("hidden_act")}, but {legacyName}, which the library prefers, means {legacy.Text("hidden_act") ?? "its default, quick_gelu"}.";
+            conflict = $"{name}.hidden_act is {current.Text("hidden_act")}, but {legacyName}, which the library prefers, means "
+                + $"{legacy.Text("hidden_act") ?? "its default, quick_gelu"}.";
         return legacy;
     }
 
@@ -104,56 +103,7 @@ static class HuggingFaceConfig
         null or "quick_gelu" => Activation.QuickGelu,
         "gelu" or "gelu_python" => Activation.Gelu,
         "gelu_pytorch_tanh" or "gelu_new" => Activation.GeluTanh,
-        string other => throw new UnsupportedModelException(fields.Source, $"'{fields.FullName("hidden_act")}' is '{other}'; gelu, quick_gelu and gelu_pytorch_tanh are supported."),
+        string other => throw new UnsupportedModelException(
+            fields.Source, $"'{fields.FullName("hidden_act")}' is '{other}'; gelu, quick_gelu and gelu_pytorch_tanh are supported."),
     };
-
-    static PreprocessConfig ReadPreprocess(JsonFields? fields, int imageSize, List<string> oddities)
-    {
-        if (fields == null)
-        {
-            oddities.Add("no preprocessor_config.json: OpenAI's mean and deviation, bicubic, shortest side are taken");
-            return new PreprocessConfig { Size = imageSize, ConvertRgbFirst = true };
-        }
-        fields.MustBe("do_resize", "true");
-        fields.MustBe("do_rescale", "true");
-        (int size, bool shortest) = ReadSize(fields, "size") ?? (224, true);
-        bool crop = fields.Bool("do_center_crop") ?? true;
-        int cropSize = !crop ? size : ReadSize(fields, "crop_size") is (int side, _) ? side : 224;
-        if (shortest && !crop)
-            throw new UnsupportedModelException(fields.Source, "resizes the shortest side and does not crop, which gives no square.");
-        if (cropSize != size)
-            throw new UnsupportedModelException(fields.Source, $"resizes to {size} pixels and crops {cropSize}; only equal sizes are supported.");
-        bool normalize = fields.Bool("do_normalize") ?? true;
-        return new PreprocessConfig
-        {
-            Size = size,
-            ResizeMode = shortest ? ResizeMode.Shortest : ResizeMode.Squash,
-            Interpolation = fields.Int("resample") switch
-            {
-                null or 3 => Interpolation.Bicubic,
-                2 => Interpolation.Bilinear,
-                int other => throw new UnsupportedModelException(fields.Source, $"'resample' is {other}; 3 (bicubic) and 2 (bilinear) are supported."),
-            },
-            ConvertRgbFirst = fields.Bool("do_convert_rgb") ?? true,
-            RescaleFactor = fields.Number("rescale_factor") ?? 1.0 / 255,
-            Mean = normalize ? fields.Rgb("image_mean") ?? PreprocessConfig.ClipMean : default,
-            Std = normalize ? fields.Rgb("image_std") ?? PreprocessConfig.ClipStd : new RgbValues(1, 1, 1),
-        };
-    }
-
-    /// <summary>A size as a number (of the shortest side), as <c>shortest_edge</c>, or as <c>height</c> and <c>width</c>.</summary>
-    static (int Size, bool Shortest)? ReadSize(JsonFields fields, string name)
-    {
-        if (!fields.Has(name))
-            return null;
-        if (!fields.IsObject(name))
-            return (fields.Int(name)!.Value, true);
-        JsonFields size = fields.Object(name)!;
-        if (size.Int("shortest_edge") is int edge)
-            return (edge, true);
-        if (size.Int("height") is int height && size.Int("width") is int width)
-            return height == width ? (height, false)
-                : throw new UnsupportedModelException(fields.Source, $"'{name}' is {width} × {height} pixels; only squares are supported.");
-        throw new ConfigException(fields.Source, $"'{name}' must be a number, {{\"shortest_edge\": n}} or {{\"height\": n, \"width\": n}}.");
-    }
 }

@@ -1,4 +1,3 @@
-using ClipCore.Images;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Checkpoints;
@@ -20,10 +19,11 @@ static class InferredConfig
             (int width, _, _, int patch) = shapes.Convolution(names.Vision.Patches);
             int tokens = shapes.Length(names.Vision.Position, 0), grid = (int)Math.Sqrt(tokens - 1);
             if (1 + grid * grid != tokens)
-                throw new ConfigException(source, $"can't infer the picture's size: '{names.Vision.Position}' has {tokens} rows, which is not one more than a square. Add the configuration file.");
+                throw new ConfigException(source, $"can't infer the picture's size: '{names.Vision.Position}' has {tokens} rows, "
+                    + "which is not one more than a square. Add the configuration file.");
             vision = new VisionConfig
             {
-                ImageSize = checked(grid * patch),
+                ImageSize = (int)Math.Min((long)grid * patch, int.MaxValue),
                 PatchSize = patch,
                 Width = width,
                 LayerCount = shapes.LayerCount(names.Vision),
@@ -49,11 +49,12 @@ static class InferredConfig
             };
             embedWidth = shapes.EmbedWidth(names.Text.Projection);
         }
-        PreprocessConfig? preprocess = vision == null ? null
-            : new PreprocessConfig { Size = vision.ImageSize, ConvertRgbFirst = names.Dialect == CheckpointDialect.HuggingFace };
-        ClipConfig config = new() { EmbedWidth = embedWidth, Vision = vision, Text = text, Preprocess = preprocess };
+        ClipConfig config = new() { EmbedWidth = embedWidth, Vision = vision, Text = text };
         config.Check(source);
-        return new ConfigReading(config, [], ["no configuration file: sizes are inferred from the weights, heads by CLIP's rule (64 wide but in H/14, g/14 and bigG/14), OpenAI's preprocessing is taken"]);
+        return new ConfigReading(config, [], ["no configuration file: sizes are inferred from the weights, heads by CLIP's rule (64 wide but in H/14, g/14 and bigG/14)"])
+        {
+            PreprocessFault = "there is no configuration file",
+        };
     }
 
     static int HeadCount(string source, int width, bool isVision)

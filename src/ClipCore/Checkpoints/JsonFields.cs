@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ClipCore.Images;
+using ClipCore.Files;
 
 namespace ClipCore.Checkpoints;
 
@@ -30,16 +30,7 @@ sealed class JsonFields
     /// <exception cref="ConfigException">It is not JSON or no object.</exception>
     public static JsonFields Parse(string source, ReadOnlySpan<byte> json)
     {
-        try
-        {
-            if (json.StartsWith("\uFEFF"u8))
-                json = json[3..];
-            return new JsonFields(source, "", JsonElement.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false }));
-        }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            throw new ConfigException(source, $"is not valid JSON: {fault.Message}");
-        }
+        return JsonText.TryParse(json, out JsonElement value, out string fault) ? new JsonFields(source, "", value) : throw new ConfigException(source, fault);
     }
 
     public bool Has(string name) => Find(name) != null;
@@ -72,7 +63,11 @@ sealed class JsonFields
     {
         if (Find(name) is not { ValueKind: JsonValueKind.Array } list)
             return Int(name);
-        int[] sides = [.. list.EnumerateArray().Select(side => side.ValueKind == JsonValueKind.Number && side.TryGetInt32(out int number) ? number : throw Wrong(name, "a whole number or two", list))];
+        int[] sides =
+        [
+            .. list.EnumerateArray().Select(side => side.ValueKind == JsonValueKind.Number && side.TryGetInt32(out int number) ? number
+                : throw Wrong(name, "a whole number or two", list)),
+        ];
         return sides.Length == 2 && sides[0] == sides[1] ? sides[0]
             : throw new UnsupportedModelException(Source, $"'{FullName(name)}' is {list.GetRawText()}; only squares are supported.");
     }
@@ -86,7 +81,11 @@ sealed class JsonFields
             return new Images.RgbValues(same, same, same);
         if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != 3)
             throw Wrong(name, "a list of three numbers", value);
-        float[] channels = [.. value.EnumerateArray().Select(channel => channel.ValueKind == JsonValueKind.Number && channel.TryGetSingle(out float number) ? number : throw Wrong(name, "a list of three numbers", value))];
+        float[] channels =
+        [
+            .. value.EnumerateArray().Select(channel => channel.ValueKind == JsonValueKind.Number && channel.TryGetSingle(out float number) ? number
+                : throw Wrong(name, "a list of three numbers", value)),
+        ];
         return new Images.RgbValues(channels[0], channels[1], channels[2]);
     }
 
@@ -95,7 +94,8 @@ sealed class JsonFields
     public void MustBe(string name, string standard)
     {
         if (Find(name) is JsonElement value && value.ToString() is string text && !text.Equals(standard, StringComparison.OrdinalIgnoreCase))
-            throw new UnsupportedModelException(Source, $"'{FullName(name)}' is {value.GetRawText()}, which is not supported{(standard.Length > 0 ? $" (only {standard} is)" : "")}.");
+            throw new UnsupportedModelException(
+                Source, $"'{FullName(name)}' is {value.GetRawText()}, which is not supported{(standard.Length > 0 ? $" (only {standard} is)" : "")}.");
     }
 
     /// <summary>Marks fields that change nothing here.</summary>

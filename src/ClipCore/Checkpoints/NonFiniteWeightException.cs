@@ -1,8 +1,10 @@
 namespace ClipCore.Checkpoints;
 
-/// <summary>A weight is NaN or infinite.</summary>
+/// <summary>A weight is NaN or infinite, or a logit scale is too large or small for its exponential.</summary>
 public sealed class NonFiniteWeightException : CheckpointException
 {
     internal NonFiniteWeightException(string source, string tensor, long index)
-        : base(source, $"the weight '{tensor}' is not finite at element {index}. The file is damaged or the training diverged.") { }
+        : this(source, $"the weight '{tensor}' is not finite at element {index}") { }
+
+    internal NonFiniteWeightException(string source, string fault) : base(source, $"{fault}. The file is damaged or the training diverged.") { }
 }

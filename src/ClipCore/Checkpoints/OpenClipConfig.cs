@@ -18,18 +18,26 @@ static class OpenClipConfig
                 throw new UnsupportedModelException(top.Source, $"'{model.FullName(other)}' belongs to a model that is no plain CLIP.");
 
         VisionConfig? vision = model.Object("vision_cfg") is JsonFields visionFields ? ReadVision(visionFields, quickGelu, oddities) : null;
-        TextConfig? text = model.Object("text_cfg") is JsonFields textFields ? ReadText(textFields, quickGelu, oddities) : null;
+        JsonFields? textFields = model.Object("text_cfg");
+        TextConfig? text = textFields == null ? null : ReadText(textFields, quickGelu, oddities);
         if (vision == null && text == null)
             throw new ConfigException(top.Source, "describes neither a vision tower (vision_cfg) nor a text tower (text_cfg).");
+        JsonFields? preprocess = top.Object("preprocess_cfg");
         ClipConfig config = new()
         {
             EmbedWidth = model.Int("embed_dim") ?? throw new ConfigException(top.Source, $"'{model.FullName("embed_dim")}' is missing."),
             Vision = vision,
             Text = text,
-            Preprocess = vision == null ? null : ReadPreprocess(top.Object("preprocess_cfg"), vision.ImageSize, top.Source, oddities),
+            Preprocess = vision == null || preprocess == null ? null : ReadPreprocess(preprocess, vision.ImageSize, oddities),
         };
         ConfigReading.NoteUnread(oddities, model);
-        return new ConfigReading(config, [], oddities);
+        string name = Path.GetFileName(top.Source);
+        return new ConfigReading(config, [], oddities)
+        {
+            OtherTokenizer = textFields == null ? null : OtherTokenizer(textFields),
+            PreprocessFault = preprocess == null ? $"{name} has no preprocess_cfg"
+                : !preprocess.Has("mean") || !preprocess.Has("std") ? $"the preprocess_cfg of {name} has no mean or no std" : null,
+        };
     }
 
     static VisionConfig ReadVision(JsonFields fields, bool quickGelu, List<string> oddities)
@@ -38,7 +46,8 @@ static class OpenClipConfig
             throw new UnsupportedModelException(fields.Source, $"the vision tower is timm's '{timm}'; only OpenCLIP's own vision transformer is supported"
                 + $"{(timm.Contains("siglip", StringComparison.OrdinalIgnoreCase) ? ", SigLIP is not supported yet" : "")}.");
         if (fields.IsList("layers"))
-            throw new UnsupportedModelException(fields.Source, $"'{fields.FullName("layers")}' is a list: the vision tower is a ResNet; only vision transformers are supported.");
+            throw new UnsupportedModelException(
+                fields.Source, $"'{fields.FullName("layers")}' is a list: the vision tower is a ResNet; only vision transformers are supported.");
         fields.MustBe("pool_type", "tok");
         fields.MustBe("pos_embed_type", "learnable");
         fields.MustBe("global_average_pool", "false");
@@ -75,12 +84,14 @@ static class OpenClipConfig
     static TextConfig ReadText(JsonFields fields, bool quickGelu, List<string> oddities)
     {
         if (fields.Text("hf_model_name") is string huggingFace)
-            throw new UnsupportedModelException(fields.Source, $"the text tower is Hugging Face's '{huggingFace}'; only CLIP's own text transformer is supported.");
+            throw new UnsupportedModelException(
+                fields.Source, $"the text tower is Hugging Face's '{huggingFace}'; only CLIP's own text transformer is supported.");
         fields.MustBe("embed_cls", "false");
         fields.MustBe("no_causal_mask", "false");
         fields.MustBe("proj_type", "linear");
-        fields.Ignore("hf_tokenizer_name", "tokenizer_kwargs", "tokenizer_mode", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type",
-            "pad_id", "proj_bias", "final_ln_after_pool", "output_tokens", "bert_tokenizer");
+        // What the fields about the tokenizer say is read by OtherTokenizer.
+        fields.Ignore("hf_tokenizer_name", "tokenizer_kwargs", "tokenizer_mode", "hf_model_pretrained", "hf_proj_type", "hf_pooler_type", "pad_id",
+             "proj_bias", "final_ln_after_pool", "output_tokens", "bert_tokenizer");
         int? endToken = null;
         if (fields.Text("pool_type") == "eos")
             endToken = fields.Int("eos_id") ?? 2;
@@ -106,6 +117,21 @@ static class OpenClipConfig
         return text;
     }
 
+    /// <summary>How the text tower's fields name another tokenizer than CLIP's, as OpenCLIP's factory reads them; null when they do not.</summary>
+    static string? OtherTokenizer(JsonFields fields)
+    {
+        if (fields.Text("hf_tokenizer_name") is { Length: > 0 } name && !TokenizerFit.IsClips(name))
+            return $"its texts are cut by the tokenizer '{name}' ({fields.FullName("hf_tokenizer_name")}), which is not supported: give token ids.";
+        if (fields.Object("tokenizer_kwargs") is not JsonFields settings)
+            return null;
+        int context = fields.Int("context_length") ?? 77;
+        bool isClips = (settings.Text("clean") is null or "lower") && (settings.Int("context_length") ?? context) == context
+            && (settings.Text("reduction_mask") is null or "");
+        string? other = settings.Unread.FirstOrDefault();
+        return isClips && other == null ? null
+            : $"its tokenizer has settings ({other ?? fields.FullName("tokenizer_kwargs")}) that are not supported: give token ids.";
+    }
+
     static (Activation Activation, float Epsilon) ReadBlocks(JsonFields fields, bool quickGelu)
     {
         fields.MustBe("ls_init_value", "");
@@ -126,13 +152,8 @@ static class OpenClipConfig
     // The product is cut off, as Python's int() does: 1664 · 4.9231 = 8192.04 gives bigG's 8192.
     static int MlpWidth(JsonFields fields, int width) => (int)Math.Clamp((fields.Number("mlp_ratio") ?? 4) * width, -1, int.MaxValue);
 
-    static PreprocessConfig ReadPreprocess(JsonFields? fields, int imageSize, string source, List<string> oddities)
+    static PreprocessConfig ReadPreprocess(JsonFields fields, int imageSize, List<string> oddities)
     {
-        if (fields == null)
-        {
-            oddities.Add($"{Path.GetFileName(source)} has no preprocess_cfg: OpenAI's mean and deviation, bicubic, shortest side are taken");
-            return new PreprocessConfig { Size = imageSize };
-        }
         fields.Ignore("mode");
         PreprocessConfig preprocess = new()
         {
@@ -142,15 +163,22 @@ static class OpenClipConfig
                 null or "shortest" => ResizeMode.Shortest,
                 "longest" => ResizeMode.Longest,
                 "squash" => ResizeMode.Squash,
-                string other => throw new UnsupportedModelException(source, $"'{fields.FullName("resize_mode")}' is '{other}'; shortest, longest and squash are supported."),
+                string other => throw new UnsupportedModelException(
+                    fields.Source, $"'{fields.FullName("resize_mode")}' is '{other}'; shortest, longest and squash are supported."),
             },
             Interpolation = fields.Text("interpolation") switch
             {
                 null or "bicubic" => Interpolation.Bicubic,
                 "bilinear" => Interpolation.Bilinear,
-                string other => throw new UnsupportedModelException(source, $"'{fields.FullName("interpolation")}' is '{other}'; bicubic and bilinear are supported."),
+                string other => throw new UnsupportedModelException(
+                    fields.Source, $"'{fields.FullName("interpolation")}' is '{other}'; bicubic and bilinear are supported."),
             },
-            FillValue = fields.Int("fill_color") is int fill ? fill is >= 0 and <= 255 ? (byte)fill : throw new ConfigException(source, $"'{fields.FullName("fill_color")}' is {fill}; it must lie between 0 and 255.") : (byte)0,
+            FillValue = fields.Int("fill_color") switch
+            {
+                null => 0,
+                int fill and >= 0 and <= 255 => (byte)fill,
+                int fill => throw new ConfigException(fields.Source, $"'{fields.FullName("fill_color")}' is {fill}; it must lie between 0 and 255."),
+            },
             Mean = fields.Rgb("mean") ?? PreprocessConfig.ClipMean,
             Std = fields.Rgb("std") ?? PreprocessConfig.ClipStd,
         };

@@ -37,14 +37,14 @@ sealed unsafe class RandomCheckpoint : IDisposable
         if (a.Name == null)
             throw new UnsupportedModelException($"random:{name}", $"is not known; it may be {string.Join(", ", Architectures)}.");
         Name = a.Name;
-        _config = FormattableString.Invariant(
-            $$"""
-            {"model_cfg":{"embed_dim":{{a.Embed}},
-            "vision_cfg":{"image_size":{{a.Image}},"layers":{{a.Layers}},"width":{{a.Width}},"head_width":{{a.HeadWidth}},
-            "mlp_ratio":{{(double)a.Mlp / a.Width:R}},"patch_size":{{a.Patch}}},
-            "text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}
-            } }
+        string vision = FormattableString.Invariant($$"""
+            {"image_size":{{a.Image}},"layers":{{a.Layers}},"width":{{a.Width}},"head_width":{{a.HeadWidth}},"mlp_ratio":{{(double)a.Mlp / a.Width:R}},"patch_size":{{a.Patch}}}
             """);
+        _config = $$$"""
+            {"model_cfg":{"embed_dim":{{{a.Embed}}},"vision_cfg":{{{vision}}},
+            "text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}},
+            "preprocess_cfg":{"mean":[0.48145466,0.4578275,0.40821073],"std":[0.26862954,0.26130258,0.27577711]}}
+            """;
 
         StringBuilder header = new("{");
         List<(long Start, long Count, Filling Filling)> tensors = [];

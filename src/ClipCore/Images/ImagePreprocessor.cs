@@ -11,9 +11,13 @@ public sealed class ImagePreprocessor
     readonly float[] _table = new float[3 * 256];
 
     /// <summary>Prepares the steps of a configuration.</summary>
+    /// <param name="config">The steps; the size must be given.</param>
+    /// <exception cref="ArgumentException">The size is not positive.</exception>
     public ImagePreprocessor(PreprocessConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
+        if (config.Size < 1)
+            throw new ArgumentException($"{nameof(PreprocessConfig)}.{nameof(PreprocessConfig.Size)} is {config.Size}: give the side of the result in pixels.", nameof(config));
         Config = config;
         for (int channel = 0; channel < 3; channel++)
             for (int value = 0; value < 256; value++)

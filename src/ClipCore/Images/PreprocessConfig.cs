@@ -9,8 +9,8 @@ public sealed record PreprocessConfig
     /// <summary>Channel deviations of the pictures OpenAI trained CLIP on; most checkpoints keep them.</summary>
     public static RgbValues ClipStd { get; } = new(0.26862954f, 0.26130258f, 0.27577711f);
 
-    /// <summary>Side of the result in pixels.</summary>
-    public required int Size { get; init; }
+    /// <summary>Side of the result in pixels; 0 in the options of a model means the side that its image tower takes.</summary>
+    public int Size { get; init; }
 
     /// <summary>How the square is cut.</summary>
     public ResizeMode ResizeMode { get; init; } = ResizeMode.Shortest;

@@ -32,11 +32,14 @@ sealed unsafe class TextTower(
     public TextWorkspace CreateWorkspace(int maxRows, int maxTexts, int teamSize) => new(
         new TransformerWorkspace(transformer.Kernels, transformer.Shape, maxRows, maxTexts, contextLength, teamSize), maxTexts, EmbedWidth);
 
-    /// <summary>Where a text is pooled: the first end token, or the first largest id.</summary>
+    /// <summary>The id whose first place is pooled; null: the largest id.</summary>
+    public int? EndToken => endToken;
+
+    /// <summary>Where a text is pooled: the first end token, −1 without one; or the first largest id, where no end token is known.</summary>
     public int PooledToken(ReadOnlySpan<int> ids)
     {
-        if (endToken is int end && ids.IndexOf(end) is >= 0 and int found)
-            return found;
+        if (endToken is int end)
+            return ids.IndexOf(end);
         int largest = 0;
         for (int i = 1; i < ids.Length; i++)
             if (ids[i] > ids[largest])

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using ClipCore.Files;
 
 namespace ClipCore.Safetensors;
 
@@ -64,32 +65,24 @@ public sealed class ShardedSafetensors : IDisposable
     {
         if (new FileInfo(indexPath).Length > MaxIndexLength)
             throw Fault(indexPath, $"is longer than {MaxIndexLength} bytes, too long for an index.");
-        try
+        if (!JsonText.TryParse(File.ReadAllBytes(indexPath), out JsonElement root, out string fault, maxDepth: 8))
+            throw Fault(indexPath, fault);
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
+            throw Fault(indexPath, "has no object 'weight_map', so it is no index of a sharded checkpoint.");
+        SortedDictionary<string, List<string>> tensorsByShard = new(StringComparer.Ordinal);
+        foreach (JsonProperty entry in map.EnumerateObject())
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(indexPath), new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = 8 });
-            if (document.RootElement.ValueKind != JsonValueKind.Object
-                || !document.RootElement.TryGetProperty("weight_map", out JsonElement map) || map.ValueKind != JsonValueKind.Object)
-                throw Fault(indexPath, "has no object 'weight_map', so it is no index of a sharded checkpoint.");
-            SortedDictionary<string, List<string>> tensorsByShard = new(StringComparer.Ordinal);
-            foreach (JsonProperty entry in map.EnumerateObject())
-            {
-                if (entry.Value.ValueKind != JsonValueKind.String)
-                    throw Fault(indexPath, $"maps tensor '{entry.Name}' to something else than a file name.");
-                string shard = entry.Value.GetString()!;
-                if (!IsPlainFileName(shard))
-                    throw new SafetensorsException(indexPath, SafetensorsFault.ShardPath,
-                        $"names the shard '{shard}', which is not a plain .safetensors file name of the same folder.");
-                if (!tensorsByShard.TryGetValue(shard, out List<string>? names))
-                    tensorsByShard.Add(shard, names = []);
-                names.Add(entry.Name);
-            }
-            return tensorsByShard.Count > 0 ? tensorsByShard : throw Fault(indexPath, "names no tensors.");
+            if (entry.Value.ValueKind != JsonValueKind.String)
+                throw Fault(indexPath, $"maps tensor '{entry.Name}' to something else than a file name.");
+            string shard = entry.Value.GetString()!;
+            if (!IsPlainFileName(shard))
+                throw new SafetensorsException(indexPath, SafetensorsFault.ShardPath,
+                    $"names the shard '{shard}', which is not a plain .safetensors file name of the same folder.", entry.Name);
+            if (!tensorsByShard.TryGetValue(shard, out List<string>? names))
+                tensorsByShard.Add(shard, names = []);
+            names.Add(entry.Name);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            // The document reports text with half of a surrogate pair as an invalid operation.
-            throw Fault(indexPath, $"is not valid JSON: {fault.Message}");
-        }
+        return tensorsByShard.Count > 0 ? tensorsByShard : throw Fault(indexPath, "names no tensors.");
     }
 
     static SafetensorsException Fault(string indexPath, string message) => new(indexPath, SafetensorsFault.ShardIndex, message);

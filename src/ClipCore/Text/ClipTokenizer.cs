@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace ClipCore.Text;
@@ -16,7 +17,7 @@ public sealed class ClipTokenizer
     static readonly string[] s_contractions = ["'s", "'t", "'re", "'ve", "'m", "'ll", "'d"];
 
     readonly BytePairEncoder _encoder;
-    readonly string?[] _tokens;
+    readonly Dictionary<int, string> _tokens;
 
     ClipTokenizer(Vocabulary vocabulary)
     {
@@ -24,8 +25,10 @@ public sealed class ClipTokenizer
         StartId = vocabulary.StartId;
         EndId = vocabulary.EndId;
         _encoder = new BytePairEncoder(vocabulary);
+        LargestWordId = Math.Max(StartId, _encoder.LargestId);
         VocabularySize = vocabulary.Ids.Values.Max() + 1;
-        _tokens = new string?[VocabularySize];
+        // By id in a dictionary: its size is that of the file, whatever the ids.
+        _tokens = new Dictionary<int, string>(vocabulary.Ids.Count);
         foreach ((string token, int id) in vocabulary.Ids)
             _tokens[id] = token;
         (_tokens[StartId], _tokens[EndId]) = (s_specials[0], s_specials[1]);
@@ -34,7 +37,7 @@ public sealed class ClipTokenizer
     /// <summary>The file that the vocabulary came from.</summary>
     public string Source { get; }
 
-    /// <summary>Number of ids.</summary>
+    /// <summary>Number of ids: the largest and one.</summary>
     public int VocabularySize { get; }
 
     /// <summary>Id of the token that begins a text.</summary>
@@ -42,6 +45,9 @@ public sealed class ClipTokenizer
 
     /// <summary>Id of the token that ends a text.</summary>
     public int EndId { get; }
+
+    /// <summary>The largest id that a text gives apart from the end token.</summary>
+    internal int LargestWordId { get; }
 
     /// <summary>Whether a folder holds a vocabulary of one of the three forms.</summary>
     public static bool IsIn(string folder) => Find(folder) != null;
@@ -86,7 +92,7 @@ public sealed class ClipTokenizer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(contextLength, 2);
         List<int> ids = [StartId];
-        AddTokens(text, ids);
+        AddTokens(text, ids, contextLength);
         ids.Add(EndId);
         if (ids.Count > contextLength)
         {
@@ -104,22 +110,27 @@ public sealed class ClipTokenizer
     /// <exception cref="ArgumentException">An id is not in the vocabulary.</exception>
     public string Decode(ReadOnlySpan<int> ids)
     {
-        StringBuilder tokens = new();
+        List<byte> bytes = [];
         foreach (int id in ids)
-            tokens.Append((uint)id < (uint)_tokens.Length && _tokens[id] is { } token
-                ? token
-                : throw new ArgumentException($"The id {id} is not in the vocabulary of {VocabularySize}.", nameof(ids)));
-        byte[] bytes = new byte[tokens.Length];
-        for (int i = 0; i < bytes.Length; i++)
-            bytes[i] = s_byteOfCharacter[tokens[i]];
-        return Encoding.UTF8.GetString(bytes).Replace(Vocabulary.WordEnd, " ", StringComparison.Ordinal);
+        {
+            if (!_tokens.TryGetValue(id, out string? token))
+                throw new ArgumentException($"The id {id} is not in the vocabulary of {VocabularySize}.", nameof(ids));
+            // Added tokens may be plain text, outside the alphabet of bytes.
+            if (token.All(c => c < s_byteOfCharacter.Length && s_byteOfCharacter[c] >= 0))
+                foreach (char c in token)
+                    bytes.Add((byte)s_byteOfCharacter[c]);
+            else
+                bytes.AddRange(Encoding.UTF8.GetBytes(token));
+        }
+        return Encoding.UTF8.GetString(CollectionsMarshal.AsSpan(bytes)).Replace(Vocabulary.WordEnd, " ", StringComparison.Ordinal);
     }
 
-    static readonly byte[] s_byteOfCharacter = MakeByteOfCharacter();
+    static readonly short[] s_byteOfCharacter = MakeByteOfCharacter();
 
-    static byte[] MakeByteOfCharacter()
+    static short[] MakeByteOfCharacter()
     {
-        byte[] bytes = new byte[Vocabulary.ByteCharacters.Max() + 1];
+        short[] bytes = new short[Vocabulary.ByteCharacters.Max() + 1];
+        Array.Fill(bytes, (short)-1);
         for (int i = 0; i < 256; i++)
             bytes[Vocabulary.ByteCharacters[i]] = Vocabulary.ByteOrder[i];
         return bytes;
@@ -134,11 +145,12 @@ public sealed class ClipTokenizer
         return File.Exists(vocab) && File.Exists(Path.Combine(folder, MergesTxt)) ? vocab : null;
     }
 
-    void AddTokens(string text, List<int> ids)
+    /// <summary>Adds the ids of a text, and stops where no more are needed.</summary>
+    void AddTokens(string text, List<int> ids, int most)
     {
         ArgumentNullException.ThrowIfNull(text);
         string clean = TextCleaning.Clean(text);
-        for (int at = 0; at < clean.Length;)
+        for (int at = 0; at < clean.Length && ids.Count < most;)
         {
             int length = WordLength(clean, at);
             if (length == 0)

@@ -40,6 +40,7 @@ static class TextCleaning
     static string ToLower(string text)
     {
         StringBuilder result = new(text.Length);
+        Span<char> units = stackalloc char[2];
         int at = 0;
         foreach (Rune rune in text.EnumerateRunes())
         {
@@ -48,7 +49,7 @@ static class TextCleaning
             else if (rune.Value == 0x3A3)
                 result.Append(IsFinalSigma(text, at) ? '\u03C2' : '\u03C3');
             else
-                result.Append(Rune.ToLowerInvariant(rune).ToString());
+                result.Append(units[..Rune.ToLowerInvariant(rune).EncodeToUtf16(units)]);
             at += rune.Utf16SequenceLength;
         }
         return result.ToString();

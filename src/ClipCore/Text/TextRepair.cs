@@ -11,18 +11,25 @@ static class TextRepair
     // Each round undoes one layer of damage; texts settle after two or three.
     const int MostRounds = 8;
 
+    const string EscapeStart = "\u001b[";
+
+    // From the ampersand to the semicolon.
+    const int LongestReference = 27;
+
     public static string Repair(string text)
     {
         if (IsPlain(text))
             return text;
+        string composed = "";
         for (int round = 0; round < MostRounds; round++)
         {
             string before = text;
             text = UnescapeReferences(text);
             text = RemoveTerminalEscapes(text);
-            text = UndoMojibake(text);
+            text = UndoMojibake(Mojibake.Undo(text));
             text = ReplaceCharacters(text);
-            text = UnicodeTables.Instance.Compose(text);
+            if (text != composed)
+                text = composed = UnicodeTables.Instance.Compose(text);
             if (text == before)
                 break;
         }
@@ -46,8 +53,8 @@ static class TextRepair
         StringBuilder result = new(text.Length);
         for (int at = 0; at < text.Length; at++)
         {
-            int end = text[at] == '&' ? text.IndexOf(';', at) : -1;
-            if (end > at + 1 && end - at <= 26 && HtmlReferences.TryResolveStrict(text[(at + 1)..(end + 1)], out string value))
+            int end = text[at] == '&' ? text.IndexOf(';', at, Math.Min(LongestReference, text.Length - at)) : -1;
+            if (end > at + 1 && HtmlReferences.TryResolveStrict(text[(at + 1)..(end + 1)], out string value))
             {
                 result.Append(value);
                 at = end;
@@ -61,18 +68,27 @@ static class TextRepair
     /// <summary>Colours and the like: ESC [ numbers letter.</summary>
     static string RemoveTerminalEscapes(string text)
     {
-        int escape = text.IndexOf("\u001b[", StringComparison.Ordinal);
+        int escape = text.IndexOf(EscapeStart, StringComparison.Ordinal);
         if (escape < 0)
             return text;
-        int end = escape + 2;
-        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == ';'))
-            end++;
-        return end < text.Length && char.IsAsciiLetter(text[end])
-            ? text[..escape] + RemoveTerminalEscapes(text[(end + 1)..])
-            : text[..(escape + 2)] + RemoveTerminalEscapes(text[(escape + 2)..]);
+        StringBuilder result = new(text.Length);
+        int copied = 0;
+        while (escape >= 0)
+        {
+            int end = escape + EscapeStart.Length;
+            while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == ';'))
+                end++;
+            if (end < text.Length && char.IsAsciiLetter(text[end]))
+            {
+                result.Append(text, copied, escape - copied);
+                copied = end + 1;
+            }
+            escape = text.IndexOf(EscapeStart, end, StringComparison.Ordinal);
+        }
+        return result.Append(text, copied, text.Length - copied).ToString();
     }
 
-    /// <summary>UTF-8 that was read as Windows-1252: the sequences that begin with Â, Ã or â followed by what only damage puts there.</summary>
+    /// <summary>Where a line as a whole is not UTF-8 that was read as Windows-1252: the sequences that begin with Â, Ã or â followed by what only damage puts there.</summary>
     static string UndoMojibake(string text)
     {
         StringBuilder? result = null;

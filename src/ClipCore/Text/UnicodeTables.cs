@@ -14,7 +14,7 @@ sealed class UnicodeTables
     readonly Dictionary<string, string> _entities = new(StringComparer.Ordinal);
     readonly Dictionary<int, int[]> _decompositions = [];
     readonly Dictionary<long, int> _compositions = [];
-    readonly Dictionary<int, byte> _classes = [];
+    readonly byte[] _classes = new byte[0x20000];
     readonly Dictionary<char, string> _widths = [];
 
     UnicodeTables()
@@ -50,14 +50,15 @@ sealed class UnicodeTables
         if (isPlain)
             return text;
 
-        List<int> points = [];
+        List<int> points = new(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
             Decompose(rune.Value, points);
         Order(points);
 
-        StringBuilder result = new();
+        StringBuilder result = new(text.Length);
+        Span<char> pair = stackalloc char[2];
         foreach (int point in Recompose(points))
-            result.Append(new Rune(point).ToString());
+            result.Append(pair[..new Rune(point).EncodeToUtf16(pair)]);
         return result.ToString();
     }
 
@@ -108,16 +109,48 @@ sealed class UnicodeTables
         }
     }
 
+    /// <summary>Sorts each run of combining marks by class, marks of one class staying in order: a counting sort, since runs may be long.</summary>
     void Order(List<int> points)
     {
-        for (int i = 1; i < points.Count; i++)
-            for (int j = i; j > 0 && Class(points[j]) > 0 && Class(points[j - 1]) > Class(points[j]); j--)
-                (points[j - 1], points[j]) = (points[j], points[j - 1]);
+        Span<int> starts = stackalloc int[257];
+        int[] marks = [];
+        byte[] classes = [];
+        for (int first = 0; first < points.Count; first++)
+        {
+            byte previous = Class(points[first]);
+            if (previous == 0)
+                continue;
+            int end = first + 1;
+            bool isOrdered = true;
+            for (; end < points.Count && Class(points[end]) is > 0 and byte next; end++)
+            {
+                isOrdered &= previous <= next;
+                previous = next;
+            }
+            if (!isOrdered)
+            {
+                int count = end - first;
+                if (marks.Length < count)
+                    (marks, classes) = (new int[count], new byte[count]);
+                starts.Clear();
+                for (int i = 0; i < count; i++)
+                {
+                    marks[i] = points[first + i];
+                    classes[i] = Class(marks[i]);
+                    starts[classes[i] + 1]++;
+                }
+                for (int c = 1; c < starts.Length; c++)
+                    starts[c] += starts[c - 1];
+                for (int i = 0; i < count; i++)
+                    points[first + starts[classes[i]]++] = marks[i];
+            }
+            first = end - 1;
+        }
     }
 
     List<int> Recompose(List<int> points)
     {
-        List<int> result = [];
+        List<int> result = new(points.Count);
         int starter = -1, lastClass = 0;
         foreach (int point in points)
         {
@@ -145,7 +178,7 @@ sealed class UnicodeTables
         return _compositions.TryGetValue(Pair(first, second), out int composed) ? composed : null;
     }
 
-    byte Class(int point) => _classes.GetValueOrDefault(point);
+    byte Class(int point) => (uint)point < (uint)_classes.Length ? _classes[point] : (byte)0;
 
     static long Pair(int first, int second) => ((long)first << 32) | (uint)second;
 

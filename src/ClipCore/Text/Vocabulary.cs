@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using ClipCore.Files;
 
 namespace ClipCore.Text;
 
@@ -17,6 +18,9 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
     // What OpenAI's code keeps of the published file; the lines after these were never used.
     const int PublishedMerges = 49152 - 256 - 2;
 
+    // Eight times the largest vocabulary in use; whoever makes a table of all ids does not ask for more memory than that.
+    const int MostIds = 1 << 21;
+
     const long LargestFile = 256 << 20;
 
     static readonly string[] s_startNames = ["<|startoftext|>", "<start_of_text>"];
@@ -26,7 +30,8 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
     public static char[] ByteCharacters { get; } = MakeByteCharacters();
 
     /// <summary>The bytes in that order.</summary>
-    public static byte[] ByteOrder { get; } = [.. PrintableBytes(), .. Enumerable.Range(0, 256).Except(PrintableBytes().Select(b => (int)b)).Select(b => (byte)b)];
+    public static byte[] ByteOrder { get; } =
+        [.. PrintableBytes(), .. Enumerable.Range(0, 256).Except(PrintableBytes().Select(b => (int)b)).Select(b => (byte)b)];
 
     /// <summary>A vocabulary from the files of Hugging Face's older tokenizers.</summary>
     public static Vocabulary FromPair(string vocabName, Stream vocab, string mergesName, Stream merges)
@@ -49,16 +54,14 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
         {
             if (merge.ValueKind == JsonValueKind.String)
                 pairs.Add(Split(name, merge.GetString()!));
-            else if (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2)
+            else if (merge.ValueKind == JsonValueKind.Array && merge.GetArrayLength() == 2
+                && merge[0].ValueKind == JsonValueKind.String && merge[1].ValueKind == JsonValueKind.String)
                 pairs.Add((merge[0].GetString()!, merge[1].GetString()!));
             else
                 throw new VocabularyException(name, $"merge {pairs.Count} is not a pair of tokens.");
         }
-        if (root.TryGetProperty("added_tokens", out JsonElement added) && added.ValueKind == JsonValueKind.Array)
-            foreach (JsonElement token in added.EnumerateArray())
-                if (token.TryGetProperty("content", out JsonElement content) && token.TryGetProperty("id", out JsonElement id)
-                    && content.ValueKind == JsonValueKind.String && id.TryGetInt32(out int value))
-                    ids.TryAdd(content.GetString()!, value);
+        if (root.TryGetProperty("added_tokens", out JsonElement added) && added.ValueKind != JsonValueKind.Null)
+            AddTokens(name, added, ids);
         return Finish(name, ids, pairs);
     }
 
@@ -110,7 +113,8 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
         for (int i = 0; i < merges.Count; i++)
             foreach (string token in (ReadOnlySpan<string>)[merges[i].Left, merges[i].Right, merges[i].Left + merges[i].Right])
                 if (!ids.ContainsKey(token))
-                    throw new VocabularyException(name, $"merge {i} ('{merges[i].Left}' '{merges[i].Right}') names the token '{token}', which the vocabulary lacks: the files do not belong together.");
+                    throw new VocabularyException(name, $"merge {i} ('{merges[i].Left}' '{merges[i].Right}') names the token '{token}', "
+                        + "which the vocabulary lacks: the files do not belong together.");
         return new Vocabulary(name, ids, merges, start, end);
     }
 
@@ -122,31 +126,39 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
         throw new VocabularyException(name, $"has no {which} token ({string.Join(" or ", names)}): it is not CLIP's vocabulary.");
     }
 
+    static void AddTokens(string name, JsonElement added, Dictionary<string, int> ids)
+    {
+        if (added.ValueKind != JsonValueKind.Array)
+            throw new VocabularyException(name, "its added_tokens are not a list.");
+        foreach (JsonElement token in added.EnumerateArray())
+        {
+            if (token.ValueKind != JsonValueKind.Object || !token.TryGetProperty("content", out JsonElement content)
+                || content.ValueKind != JsonValueKind.String || !token.TryGetProperty("id", out JsonElement id))
+                throw new VocabularyException(name, "an entry of its added_tokens is not an object with a content and an id.");
+            ids.TryAdd(content.GetString()!, ReadId(name, content.GetString()!, id));
+        }
+    }
+
     static Dictionary<string, int> ReadIds(string name, JsonElement vocab)
     {
         if (vocab.ValueKind != JsonValueKind.Object)
             throw new VocabularyException(name, "the vocabulary is not an object of tokens and ids.");
         Dictionary<string, int> ids = new(StringComparer.Ordinal);
         foreach (JsonProperty token in vocab.EnumerateObject())
-        {
-            if (token.Value.ValueKind != JsonValueKind.Number || !token.Value.TryGetInt32(out int id) || id < 0)
-                throw new VocabularyException(name, $"the id of the token '{token.Name}' is not a whole number.");
-            ids[token.Name] = id;
-        }
+            ids[token.Name] = ReadId(name, token.Name, token.Value);
         return ids;
     }
 
+    static int ReadId(string name, string token, JsonElement id) =>
+        id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out int value) && value is >= 0 and < MostIds ? value
+        : throw new VocabularyException(name, $"the id of the token '{token}' is {id.GetRawText()}, not a whole number from 0 to {MostIds - 1}.");
+
     static JsonElement ReadJson(string name, Stream stream)
     {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(stream);
-            return document.RootElement.Clone();
-        }
-        catch (JsonException exception)
-        {
-            throw new VocabularyException(name, $"is not valid JSON ({exception.Message})", exception);
-        }
+        using MemoryStream bytes = new();
+        stream.CopyTo(bytes);
+        return JsonText.TryParse(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), out JsonElement value, out string fault) ? value
+            : throw new VocabularyException(name, fault);
     }
 
     static List<(string Left, string Right)> ReadMerges(string name, StreamReader reader, int most)
@@ -180,7 +192,10 @@ sealed record Vocabulary(string Name, Dictionary<string, int> Ids, List<(string 
     }
 
     static IEnumerable<byte> PrintableBytes() =>
-        Enumerable.Range('!', '~' - '!' + 1).Concat(Enumerable.Range(0xA1, 0xAC - 0xA1 + 1)).Concat(Enumerable.Range(0xAE, 0xFF - 0xAE + 1)).Select(b => (byte)b);
+        Enumerable.Range('!', '~' - '!' + 1)
+            .Concat(Enumerable.Range(0xA1, 0xAC - 0xA1 + 1))
+            .Concat(Enumerable.Range(0xAE, 0xFF - 0xAE + 1))
+            .Select(b => (byte)b);
 
     static char[] MakeByteCharacters()
     {

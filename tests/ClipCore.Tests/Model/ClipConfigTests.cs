@@ -9,41 +9,27 @@ namespace ClipCore.Tests.Model;
 public class ClipConfigTests
 {
     /// <summary>Field by field: image, patch, width, layers, heads, mlp, embed, text width, heads, layers; sizes as published by OpenCLIP.</summary>
-    [TestCase("""
-        {"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":32},
-        "text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}}
-        """,
+    [TestCase("""{"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":32},"text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}}""",
         224, 32, 768, 12, 12, 64, 3072, 512, 512, 8, 12, 50, TestName = "B/32")]
     [TestCase("""{"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":16},"text_cfg":{}}""",
         224, 16, 768, 12, 12, 64, 3072, 512, 512, 8, 12, 197, TestName = "B/16")]
     [TestCase("""{"embed_dim":768,"vision_cfg":{"image_size":224,"layers":24,"width":1024,"patch_size":14},"text_cfg":{"width":768,"heads":12,"layers":12}}""",
         224, 14, 1024, 24, 16, 64, 4096, 768, 768, 12, 12, 257, TestName = "L/14")]
-    [TestCase(
-        """{"embed_dim":768,"vision_cfg":{"image_size":[336,336],"layers":24,"width":1024,"patch_size":14},"text_cfg":{"width":768,"heads":12,"layers":12}}""",
+    [TestCase("""{"embed_dim":768,"vision_cfg":{"image_size":[336,336],"layers":24,"width":1024,"patch_size":14},"text_cfg":{"width":768,"heads":12,"layers":12}}""",
         336, 14, 1024, 24, 16, 64, 4096, 768, 768, 12, 12, 577, TestName = "L/14-336")]
-    [TestCase("""
-        {"embed_dim":1024,"vision_cfg":{"image_size":224,"layers":32,"width":1280,"head_width":80,"patch_size":14},
-        "text_cfg":{"width":1024,"heads":16,"layers":24}}
-        """,
+    [TestCase("""{"embed_dim":1024,"vision_cfg":{"image_size":224,"layers":32,"width":1280,"head_width":80,"patch_size":14},"text_cfg":{"width":1024,"heads":16,"layers":24}}""",
         224, 14, 1280, 32, 16, 80, 5120, 1024, 1024, 16, 24, 257, TestName = "H/14")]
-    [TestCase("""
-        {"embed_dim":1280,"vision_cfg":{"image_size":224,"layers":48,"width":1664,"head_width":104,"mlp_ratio":4.9231,"patch_size":14},
-        "text_cfg":{"width":1280,"heads":20,"layers":32}}
-        """,
+    [TestCase("""{"embed_dim":1280,"vision_cfg":{"image_size":224,"layers":48,"width":1664,"head_width":104,"mlp_ratio":4.9231,"patch_size":14},"text_cfg":{"width":1280,"heads":20,"layers":32}}""",
         224, 14, 1664, 48, 16, 104, 8192, 1280, 1280, 20, 32, 257, TestName = "bigG/14")]
-    public void OpenClip_PublishedSizes_AreRead(string json, int image, int patch, int width, int layers, int heads, int headWidth, int mlp, int embed,
-        int textWidth, int textHeads, int textLayers, int tokens)
+    public void OpenClip_PublishedSizes_AreRead(string json, int image, int patch, int width, int layers, int heads, int headWidth, int mlp, int embed, int textWidth, int textHeads, int textLayers, int tokens)
     {
         foreach (string text in (string[])[json, $$"""{"model_cfg":{{json}},"preprocess_cfg":null}"""])
         {
             ClipConfig config = Parse(text).Config;
             VisionConfig vision = config.Vision!;
-            Assert.That((vision.ImageSize, vision.PatchSize, vision.Width, vision.LayerCount, vision.HeadCount, vision.HeadWidth, vision.MlpWidth),
-                Is.EqualTo((image, patch, width, layers, heads, headWidth, mlp)));
-            Assert.That((config.EmbedWidth, config.Text!.Width, config.Text.HeadCount, config.Text.LayerCount, vision.TokenCount),
-                Is.EqualTo((embed, textWidth, textHeads, textLayers, tokens)));
-            Assert.That((config.Text.ContextLength, config.Text.VocabularySize, config.Text.EndTokenId, config.Text.MlpWidth),
-                Is.EqualTo((77, 49408, (int?)null, 4 * textWidth)));
+            Assert.That((vision.ImageSize, vision.PatchSize, vision.Width, vision.LayerCount, vision.HeadCount, vision.HeadWidth, vision.MlpWidth), Is.EqualTo((image, patch, width, layers, heads, headWidth, mlp)));
+            Assert.That((config.EmbedWidth, config.Text!.Width, config.Text.HeadCount, config.Text.LayerCount, vision.TokenCount), Is.EqualTo((embed, textWidth, textHeads, textLayers, tokens)));
+            Assert.That((config.Text.ContextLength, config.Text.VocabularySize, config.Text.EndTokenId, config.Text.MlpWidth), Is.EqualTo((77, 49408, (int?)null, 4 * textWidth)));
             Assert.That((vision.Activation, vision.LayerNormEpsilon), Is.EqualTo((Activation.Gelu, 1e-5f)));
         }
     }
@@ -52,10 +38,8 @@ public class ClipConfigTests
     public void OpenClip_Switches_AreFollowed()
     {
         ConfigReading reading = Parse("""
-            {"model_cfg":{"embed_dim":64,"vision_cfg":{"width":128,"head_width":60,"act_kwargs":{"approximate":"tanh"},"norm_kwargs":{"eps":1e-6},
-            "pool_type":"tok","future":1},
-            "text_cfg":{"pool_type":"eos","eos_id":7}},"preprocess_cfg":{"mean":[0.5,0.5,0.25],"std":0.5,
-            "interpolation":"bilinear","resize_mode":"longest","fill_color":9}}
+            {"model_cfg":{"embed_dim":64,"vision_cfg":{"width":128,"head_width":60,"act_kwargs":{"approximate":"tanh"},"norm_kwargs":{"eps":1e-6},"pool_type":"tok","future":1},
+            "text_cfg":{"pool_type":"eos","eos_id":7}},"preprocess_cfg":{"mean":[0.5,0.5,0.25],"std":0.5,"interpolation":"bilinear","resize_mode":"longest","fill_color":9}}
             """);
         VisionConfig vision = reading.Config.Vision!;
         PreprocessConfig preprocess = reading.Config.Preprocess!;
@@ -65,12 +49,11 @@ public class ClipConfigTests
             Assert.That(reading.Config.Text!.EndTokenId, Is.EqualTo(7));
             Assert.That(reading.Config.Text.Activation, Is.EqualTo(Activation.Gelu));
             Assert.That((preprocess.Mean, preprocess.Std), Is.EqualTo((new RgbValues(0.5f, 0.5f, 0.25f), new RgbValues(0.5f, 0.5f, 0.5f))));
-            Assert.That((preprocess.Interpolation, preprocess.ResizeMode, preprocess.FillValue, preprocess.ConvertRgbFirst),
-                Is.EqualTo((Interpolation.Bilinear, ResizeMode.Longest, (byte)9, false)));
+            Assert.That((preprocess.Interpolation, preprocess.ResizeMode, preprocess.FillValue, preprocess.ConvertRgbFirst), Is.EqualTo((Interpolation.Bilinear, ResizeMode.Longest, (byte)9, false)));
             Assert.That(reading.Oddities, Has.Some.Contain("vision_cfg.future").And.Some.Contain("head_width 60"));
         });
         Assert.That(Parse("""{"embed_dim":64,"quick_gelu":true,"vision_cfg":{}}""").Config.Vision!.Activation, Is.EqualTo(Activation.QuickGelu));
-        Assert.That(Parse("""{"embed_dim":64,"vision_cfg":{}}""").Oddities, Has.Some.Contain("preprocess_cfg"));
+        Assert.That(Parse("""{"embed_dim":64,"vision_cfg":{}}""").PreprocessFault, Does.Contain("preprocess_cfg"));
     }
 
     [TestCase("""{"embed_dim":512,"vision_cfg":{"timm_model_name":"vit_base_patch16_siglip_224"}}""", "SigLIP")]
@@ -131,11 +114,9 @@ public class ClipConfigTests
     {
         ClipConfig config = Parse("""{"model_type":"clip"}""").Config;
         Assert.That(config.EmbedWidth, Is.EqualTo(512));
-        Assert.That(config.Vision, Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
-            Activation = Activation.QuickGelu }));
-        Assert.That(config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8,
-            MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
-        Assert.That(config.Preprocess, Is.EqualTo(new PreprocessConfig { Size = 224, ConvertRgbFirst = true }));
+        Assert.That(config.Vision, Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu }));
+        Assert.That(config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
+        Assert.That(config.Preprocess, Is.Null);
     }
 
     [Test]
@@ -144,14 +125,13 @@ public class ClipConfigTests
         ConfigReading reading = Parse("""
             {"model_type":"clip","_name_or_path":"openai/clip-vit-large-patch14","projection_dim":768,"text_config":{"hidden_size":1,"eos_token_id":2},
             "text_config_dict":{"hidden_size":768,"intermediate_size":3072,"num_attention_heads":12,"eos_token_id":2},
-            "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},
-            "vision_config_dict":null}
+            "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},"vision_config_dict":null}
             """);
-        Assert.That(reading.Config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12,
-            MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
+        Assert.That(reading.Config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
         Assert.That(reading.Config.Vision!.Width, Is.EqualTo(1024));
         Assert.That(reading.Names, Is.EqualTo((string[])["openai/clip-vit-large-patch14"]));
-        Assert.That(reading.Oddities, Has.Some.Contain("text_config_dict").And.Some.Contain("largest token id").And.Some.Contain("preprocessor_config.json"));
+        Assert.That(reading.Oddities, Has.Some.Contain("text_config_dict").And.Some.Contain("largest token id"));
+        Assert.That(reading.PreprocessFault, Does.Contain("preprocessor_config.json"));
         Assert.That(reading.ActivationConflict, Is.Null);
         Assert.That(Parse("""{"text_config":{"hidden_act":"gelu"},"text_config_dict":{}}""").ActivationConflict, Does.Contain("quick_gelu"));
     }
@@ -201,6 +181,87 @@ public class ClipConfigTests
         RgbValues values = new(1, 2, 3);
         Assert.That((values[0], values[1], values[2]), Is.EqualTo((1f, 2f, 3f)));
         Assert.That(() => values[3], Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
+    [TestCase("""{"model_cfg":{"embed_dim":512,"vision_cfg":{}},"preprocess_cfg":{"std":[1,1,1]}}""", "no mean or no std")]
+    [TestCase("""{"model_cfg":{"embed_dim":512,"vision_cfg":{}},"preprocess_cfg":{}}""", "no mean or no std")]
+    [TestCase("""{"model_cfg":{"embed_dim":512,"vision_cfg":{}},"preprocess_cfg":null}""", "no preprocess_cfg")]
+    [TestCase("""{"model_cfg":{"embed_dim":512,"vision_cfg":{}},"preprocess_cfg":{"mean":[0,0,0],"std":[1,1,1]}}""", null)]
+    public void OpenClip_IncompletePreprocessing_IsMissing(string json, string? fault)
+    {
+        Assert.That(Parse(json).PreprocessFault, fault == null ? Is.Null : Does.Contain(fault!));
+        ConfigReading completed = Parse(json, """{"resample":2,"image_mean":[0.5,0.5,0.5],"image_std":[0.5,0.5,0.5]}""");
+        Assert.That(completed.PreprocessFault, Is.Null);
+        Assert.That(completed.Config.Preprocess!.Interpolation, Is.EqualTo(fault == null ? Interpolation.Bicubic : Interpolation.Bilinear));
+    }
+
+    [Test]
+    public void Preprocessor_NestedInProcessorConfig_IsReadAlike()
+    {
+        string nested = File.ReadAllText(TestData.Case("checkpoints/processor_config.json")), flat = File.ReadAllText(TestData.Case("checkpoints/preprocessor_config.json"));
+        const string Config = """{"model_type":"clip","vision_config":{"image_size":48,"patch_size":16}}""";
+        PreprocessConfig preprocess = Parse(Config, nested).Config.Preprocess!;
+        Assert.That(preprocess, Is.EqualTo(Parse(Config, flat).Config.Preprocess));
+        Assert.That(preprocess, Is.EqualTo(new PreprocessConfig
+        {
+            Size = 48,
+            Interpolation = Interpolation.Bilinear,
+            ConvertRgbFirst = true,
+            Mean = new RgbValues(0.5f, 0.5f, 0.5f),
+            Std = new RgbValues(0.5f, 0.5f, 0.5f),
+            RescaleFactor = 0.00392156862745098,
+        }));
+        Assert.That(() => Parse(Config, """{"image_processor":{"size":48,"crop_size":48,"resample":"x"}}"""),
+            Throws.InstanceOf<ConfigException>().With.Message.Contains("'image_processor.resample'"));
+    }
+
+    [Test]
+    public void Preprocessor_OfAnotherKind_MustSayEverything()
+    {
+        const string Config = """{"model_type":"clip"}""";
+        Assert.That(() => Parse(Config, """{"image_processor_type":"ViTImageProcessor","size":224,"resample":2,"image_mean":[0,0,0]}"""),
+            Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("'image_std'").And.Message.Contains("ViTImageProcessor"));
+        Assert.That(Parse(Config, """{"image_processor_type":"ViTImageProcessor","size":224,"resample":2,"image_mean":[0,0,0],"image_std":[1,1,1]}""").PreprocessFault, Is.Null);
+    }
+
+    [TestCase("""{"hf_tokenizer_name":"bert-base-uncased"}""", "bert-base-uncased")]
+    [TestCase("""{"hf_tokenizer_name":"timm/ViT-B-16-SigLIP"}""", "SigLIP")]
+    [TestCase("""{"hf_tokenizer_name":"openai/clip-vit-base-patch32"}""", null)]
+    [TestCase("""{"tokenizer_kwargs":{"clean":"canonicalize"}}""", "tokenizer_kwargs")]
+    [TestCase("""{"tokenizer_kwargs":{"strip_sep_token":true}}""", "strip_sep_token")]
+    [TestCase("""{"tokenizer_kwargs":{"context_length":64}}""", "tokenizer_kwargs")]
+    [TestCase("""{"context_length":64,"tokenizer_kwargs":{"context_length":64,"clean":"lower"}}""", null)]
+    [TestCase("""{}""", null)]
+    public void OpenClip_OtherTokenizers_AreNoted(string text, string? mentioned) =>
+        Assert.That(Parse($$"""{"embed_dim":64,"text_cfg":{{text}}}""").OtherTokenizer, mentioned == null ? Is.Null : Does.Contain(mentioned!));
+
+    [TestCase("""{"model_cfg":5}""", "'model_cfg'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":[]}""", "'vision_cfg'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":{"layers":"12"}}""", "'vision_cfg.layers'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":{"timm_model_name":{}}}""", "'vision_cfg.timm_model_name'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":{"act_kwargs":{"approximate":5}}}""", "'vision_cfg.act_kwargs.approximate'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":{"norm_kwargs":[]}}""", "'vision_cfg.norm_kwargs'")]
+    [TestCase("""{"embed_dim":64,"quick_gelu":"yes","vision_cfg":{}}""", "'quick_gelu'")]
+    [TestCase("""{"embed_dim":64,"text_cfg":{"hf_tokenizer_name":5}}""", "'text_cfg.hf_tokenizer_name'")]
+    [TestCase("""{"embed_dim":64,"text_cfg":{"tokenizer_kwargs":"lower"}}""", "'text_cfg.tokenizer_kwargs'")]
+    [TestCase("""{"model_cfg":{"embed_dim":64,"vision_cfg":{}},"preprocess_cfg":[]}""", "'preprocess_cfg'")]
+    [TestCase("""{"model_cfg":{"embed_dim":64,"vision_cfg":{}},"preprocess_cfg":{"mean":"0.5","std":1}}""", "'preprocess_cfg.mean'")]
+    [TestCase("""{"model_type":["clip"]}""", "'model_type'")]
+    [TestCase("""{"model_type":"clip","vision_config":"b32"}""", "'vision_config'")]
+    [TestCase("""{"model_type":"clip","text_config":{"eos_token_id":[49407]}}""", "'text_config.eos_token_id'")]
+    [TestCase("""{"model_type":"clip","_name_or_path":1}""", "'_name_or_path'")]
+    [TestCase("""{"embed_dim":64,"vision_cfg":{"timm_model_name":"\ud800"}}""", "surrogate")]
+    public void Parse_ValuesOfAnotherType_NameTheField(string json, string mentioned) =>
+        Assert.That(() => Parse(json), Throws.InstanceOf<ConfigException>().With.Message.StartsWith("config: ").And.Message.Contains(mentioned));
+
+    [Test]
+    public void Parse_ByteOrderMark_IsPassedOver()
+    {
+        Assert.That(Parse("\uFEFF{\"embed_dim\":64,\"vision_cfg\":{}}").Config.EmbedWidth, Is.EqualTo(64));
+        Assert.That(() => ConfigReading.Parse("config", [.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("{}")], "", null),
+            Throws.InstanceOf<ConfigException>().With.Message.Contains("UTF-16"));
+        Assert.That(() => ConfigReading.Parse("config", [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'], "", null),
+            Throws.InstanceOf<ConfigException>().With.Message.Contains("UTF-8"));
     }
 
     static ConfigReading Parse(string json, string? preprocessor = null) =>

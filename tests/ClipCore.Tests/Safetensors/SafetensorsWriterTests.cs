@@ -111,6 +111,16 @@ public class SafetensorsWriterTests
         Assert.That(sharded.Tensors["b"].ToSingles(), Is.EqualTo((float[])[2]));
     }
 
+    [Test]
+    public void Sharded_IndexWithByteOrderMark_IsRead()
+    {
+        using TemporaryFolder folder = new();
+        WriteShards(folder);
+        using ShardedSafetensors sharded = ShardedSafetensors.Open(
+            folder.Write("model.safetensors.index.json", "\uFEFF{\"weight_map\":{\"a\":\"part-1.safetensors\"}}"));
+        Assert.That(sharded.Tensors.Keys, Is.EqualTo((string[])["a"]));
+    }
+
     [TestCase("""{"weight_map":{"a":"../part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
     [TestCase("""{"weight_map":{"a":"sub/part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
     [TestCase("""{"weight_map":{"a":"sub\\part-1.safetensors"}}""", SafetensorsFault.ShardPath)]
