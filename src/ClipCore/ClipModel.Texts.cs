@@ -90,8 +90,9 @@ public sealed partial class ClipModel
     ClipTokenizer RequireTokenizer()
     {
         _ = _engine.Text;
-        return Tokenizer ?? throw new InvalidOperationException(
-            $"The checkpoint '{Checkpoint.Path}' came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or "
-            + "bpe_simple_vocab_16e6.txt.gz to its folder, or name one when loading.");
+        return Tokenizer ?? throw (_tokenizerFault is { } fault
+            ? new VocabularyException(Checkpoint.Path, fault)
+            : new InvalidOperationException($"The checkpoint '{Checkpoint.Path}' came without a vocabulary: add tokenizer.json, vocab.json with "
+                + $"merges.txt, or bpe_simple_vocab_16e6.txt.gz to its folder, or give {nameof(ClipModelOptions)}.{nameof(ClipModelOptions.TokenizerPath)}."));
     }
 }

@@ -105,7 +105,9 @@ sealed unsafe partial class Engine
             if ((uint)id >= (uint)tower.VocabularySize)
                 throw new ArgumentException(
                     $"Text {text} holds the token id {id}, outside the vocabulary of {tower.VocabularySize}.", nameof(ids));
-        return tower.PooledToken(ids) + 1;
+        int pooled = tower.PooledToken(ids);
+        return pooled >= 0 ? pooled + 1
+            : throw new ArgumentException($"Text {text} lacks the end token {tower.EndToken}, where it is pooled: end it with this id.", nameof(ids));
     }
 
     static void CheckRoom(int length, int rows, int width, string argument)

@@ -87,10 +87,37 @@ sealed class CommandTests
     }
 
     [Test]
-    public void EveryCommand_HasHelp()
+    public void EveryCommand_HasHelp_ThatSaysWhatItDoesAndTakes()
     {
-        foreach (string command in (string[])["explain", "info", "classify", "encode", "decompose", "preprocess", "tokenize"])
-            Assert.That(CliRun.Good(command, "--help").Output, Does.Contain("--json").And.Contain("Usage"), command);
+        List<string> seen = [];
+        Visit([]);
+        Assert.That(seen, Is.SupersetOf((string[])["explain", "info", "run", "textspan", "segment", "reproduce", "verify", "bench", "pool check"]));
+        Assert.That(seen, Has.Count.GreaterThanOrEqualTo(21));
+
+        void Visit(string[] path)
+        {
+            string name = string.Join(' ', path), help = CliRun.Good([.. path, "--help"]).Output;
+            if (path.Length > 0)
+                seen.Add(name);
+            string description = Section(help, "Description:").Trim();
+            using (Assert.EnterMultipleScope())
+            {
+                Assert.That(description, Has.Length.GreaterThan(10), $"'{name}' says what it does");
+                Assert.That(Section(help, "Usage:"), Does.Contain(name));
+                Assert.That(Section(help, "Options:"), Does.Contain("--help"), name);
+                foreach (string option in Entries(Section(help, "Options:")))
+                    Assert.That(option, Does.Match("^-.*  +\\S"), $"'{name}': every option says what it is for");
+            }
+            foreach (string command in Entries(Section(help, "Commands:")))
+                Visit([.. path, command.Split(' ')[0]]);
+        }
+
+        // A section goes on to the next line that is not indented.
+        static string Section(string help, string title) => string.Join('\n',
+            help.ReplaceLineEndings("\n").Split('\n').SkipWhile(line => line != title).Skip(1).TakeWhile(line => line.Length == 0 || line[0] == ' '));
+
+        static IEnumerable<string> Entries(string section) =>
+            section.Split('\n').Where(line => line.StartsWith("  ", StringComparison.Ordinal) && line.Length > 2 && line[2] != ' ').Select(line => line.Trim());
     }
 
     void AssertClose(string file, NpyArray<float> expected)

@@ -138,7 +138,15 @@ sealed class ExplainTests
             "explain", TestData.Demo("samples/duck-in-forest.png"), "--text", "a duck in a forest", "--text", "a duck on water", "--centered", "--json", "-");
         using JsonDocument json = JsonDocument.Parse(run.Output);
         Assert.That(json.RootElement.GetProperty("convention").GetString(), Is.EqualTo("centered"));
-        Assert.That(json.RootElement.GetProperty("embed")[0].GetSingle(), Is.Not.EqualTo(s_json.RootElement.GetProperty("embed")[0].GetSingle()));
+        JsonElement root = json.RootElement, even = s_json.RootElement;
+        Assert.That(root.GetProperty("embed")[0].GetSingle(), Is.Not.EqualTo(even.GetProperty("embed")[0].GetSingle()));
+        for (int text = 0; text < 2; text++)
+        {
+            double cosine = root.GetProperty("texts")[text].GetProperty("cosine").GetDouble();
+            Assert.That(cosine, Is.EqualTo(even.GetProperty("texts")[text].GetProperty("cosine").GetDouble()), "the picture's score is none of the convention's");
+            IEnumerable<JsonElement> layers = root.GetProperty("attention").EnumerateArray().Concat(root.GetProperty("mlps").EnumerateArray());
+            Assert.That(root.GetProperty("embed")[text].GetDouble() + layers.Sum(row => row[text].GetDouble()), Is.EqualTo(cosine).Within(1e-6));
+        }
         Assert.That(json.RootElement.GetProperty("completeness").GetProperty("scores").GetDouble(), Is.LessThanOrEqualTo(1e-6));
     }
 

@@ -61,6 +61,17 @@ sealed class DemoModelTests
     }
 
     [Test]
+    public void Descriptions_HaveTheirRepresentations()
+    {
+        string[] texts = File.ReadAllLines(TestData.Demo("descriptions.txt"));
+        NpyArray<float> expected = NpyFile.ReadSingle(TestData.Golden("demo/description_text_embeddings.npy"));
+        Assert.That(expected.Shape, Is.EqualTo((int[])[texts.Length, s_model.EmbedWidth]));
+        float[] rows = new float[expected.Data.Length];
+        s_model.EncodeTexts(texts).FlattenTo(rows);
+        AssertClose(rows, Unit([.. expected.Data.Select(value => (double)value)]));
+    }
+
+    [Test]
     public void ZeroShotPredictions_AreEqualOnAllScenes()
     {
         (string[] prompts, string[] templates) = Classes();

@@ -103,7 +103,8 @@ sealed class DeterminismTests(GoldenModel golden)
     }
 
     [Test]
-    public void WeightsInSixteenBits_GiveTheBitsOfTheRoundedWeights([Values(WeightFormat.Half, WeightFormat.BFloat16)] WeightFormat format)
+    public void WeightsInSixteenBits_GiveTheSameBitsForEveryWidth_AndOtherBitsOnlyWhereTheyRound(
+        [Values(WeightFormat.Half, WeightFormat.BFloat16)] WeightFormat format)
     {
         Results? first = null;
         foreach (Isa isa in s_widths)
@@ -112,6 +113,10 @@ sealed class DeterminismTests(GoldenModel golden)
             Results results = Results.Of(model, _pixels.Data, golden.TextIds);
             (first ??= results).AssertEqual(results);
         }
+        if (format == WeightFormat.Half && golden.ToString() == "tiny-fp16")
+            _expected.AssertEqual(first!);
+        else
+            Assert.That(first!.Images.Zip(_expected.Images).Count(pair => pair.First != pair.Second), Is.GreaterThan(_expected.Images.Length / 2));
     }
 
     static int[] Bits(float[] values) => [.. values.Select(BitConverter.SingleToInt32Bits)];

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.Npy;
 using ClipCore.Numerics;
@@ -107,10 +108,48 @@ sealed class GoldenTests(GoldenModel golden)
     [Test]
     public void Decompose_WithOwnMeans_CentresEveryComponent()
     {
-        // Own shares differ from even ones, but agree in sum by component and image.
+        // Between the conventions, a block's effects move along one direction only, the projection of the last norm's gains, by its share of the mean that the
+        // norm subtracts (one of 2 L + 1 equal ones, for attention and MLP each) less the mean of what the block itself writes, which the golden residual
+        // stream tells.
         DirectEffects even = _model.Decompose(_pixels.Data), own = _model.Decompose(_pixels.Data, new DecomposeOptions { MeanShare = MeanShare.Own });
-        Assert.That(own.MlpValues, Is.Not.EqualTo(even.MlpValues));
         Assert.That(own.RepresentationValues, Is.EqualTo(even.RepresentationValues));
+        using Checkpoint checkpoint = Checkpoint.Open(golden.Folder);
+        double[] direction = ProjectedGains(checkpoint);
+        NpyArray<float> residual = golden.Array("resid");
+        (int layers, int tokens, int width, int e) = (even.LayerCount, residual.Shape[2], residual.Shape[3], _model.EmbedWidth);
+        float[] unnormalized = golden.Array("image_embed").Data;
+        double tolerance = 4 * (even.HeadCount + 1) * golden.Tolerance("prs_attn_heads"), largest = 0;
+        for (int image = 0; image < even.ImageCount; image++)
+        {
+            float[] ClassToken(int layer) => residual.Data.AsSpan(((image * (layers + 1)) + layer) * tokens * width, width).ToArray();
+            double[] last = [.. ClassToken(layers).Select(value => (double)value)];
+            double mean = last.Average(), norm = Math.Sqrt(unnormalized.AsSpan(image * e, e).ToArray().Sum(value => (double)value * value));
+            double deviation = Math.Sqrt(last.Average(value => (value - mean) * (value - mean)) + checkpoint.Config.Vision!.LayerNormEpsilon);
+            for (int layer = 0; layer < layers; layer++)
+            {
+                double written = ClassToken(layer + 1).Average(value => (double)value) - ClassToken(layer).Average(value => (double)value);
+                double amount = ((2 * mean / ((2 * layers) + 1)) - written) / deviation / norm;
+                for (int j = 0; j < e; j++)
+                    Assert.That(Block(own, image, layer, j) - Block(even, image, layer, j), Is.EqualTo(amount * direction[j]).Within(tolerance), $"layer {layer}");
+                largest = Math.Max(largest, direction.Max(Math.Abs) * Math.Abs(amount));
+            }
+        }
+        Assert.That(largest, Is.GreaterThan(100 * tolerance), "the conventions differ by what can be seen");
+
+        static double Block(DirectEffects effects, int image, int layer, int j) =>
+            effects.Mlp(layer, image)[j] + Enumerable.Range(0, effects.HeadCount).Sum(head => (double)effects.Head(layer, head, image)[j]);
+    }
+
+    /// <summary>The sum of the projection's rows, each times the last norm's gain: where a representation moves when a constant is added to the residual stream.</summary>
+    double[] ProjectedGains(Checkpoint checkpoint)
+    {
+        float[] gains = checkpoint.Vision!.FinalNorm.Weight.ToSingles(), projection = checkpoint.Vision.Projection.Weight.ToSingles();
+        int e = _model.EmbedWidth;
+        double[] sums = new double[e];
+        for (int i = 0; i < gains.Length; i++)
+            for (int j = 0; j < e; j++)
+                sums[j] += (double)gains[i] * (checkpoint.Vision.Projection.Transposed ? projection[(j * gains.Length) + i] : projection[(i * e) + j]);
+        return sums;
     }
 
     float[] EncodeTokens(bool normalize)
