@@ -92,7 +92,8 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     public ImagePreprocessor Preprocessor => _preprocessor
         ?? throw (_preprocessFault is { } fault ? new UnknownPreprocessingException(Checkpoint.Path, fault) : NoVisionTower());
 
-    static InvalidOperationException NoVisionTower() => new InvalidOperationException("This model has no vision tower: it was loaded from, or as, a text tower alone.");
+    static InvalidOperationException NoVisionTower() =>
+        new("This model has no vision tower: it was loaded from, or as, a text tower alone.");
 
     /// <summary>Whether the vision tower is there.</summary>
     public bool HasVision => _engine.HasVision;

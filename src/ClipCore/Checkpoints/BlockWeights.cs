@@ -9,4 +9,5 @@ namespace ClipCore.Checkpoints;
 /// <param name="Norm2">Before the MLP.</param>
 /// <param name="Fc1">[mlp, width].</param>
 /// <param name="Fc2">[width, mlp].</param>
-sealed record BlockWeights(NormWeights Norm1, LinearWeights Query, LinearWeights Key, LinearWeights Value, LinearWeights Out, NormWeights Norm2, LinearWeights Fc1, LinearWeights Fc2);
+sealed record BlockWeights(NormWeights Norm1, LinearWeights Query, LinearWeights Key, LinearWeights Value,
+    LinearWeights Out, NormWeights Norm2, LinearWeights Fc1, LinearWeights Fc2);

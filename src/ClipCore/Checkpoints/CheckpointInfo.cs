@@ -3,6 +3,7 @@ using ClipCore.Files;
 namespace ClipCore.Checkpoints;
 
 /// <summary>Where a model's weights came from and what they hold; stays valid after the files are closed.</summary>
+/// <remarks>Safe for many threads.</remarks>
 public sealed class CheckpointInfo
 {
     readonly Lazy<string> _sha256;

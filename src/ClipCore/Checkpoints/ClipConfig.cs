@@ -4,6 +4,7 @@ using ClipCore.Images;
 namespace ClipCore.Checkpoints;
 
 /// <summary>The architecture of a CLIP model: a vision tower, a text tower or both, and the space they share.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed record ClipConfig
 {
     /// <summary>Width of the shared space: of the image and text representations.</summary>

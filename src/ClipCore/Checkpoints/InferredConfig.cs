@@ -51,7 +51,8 @@ static class InferredConfig
         }
         ClipConfig config = new() { EmbedWidth = embedWidth, Vision = vision, Text = text };
         config.Check(source);
-        return new ConfigReading(config, [], ["no configuration file: sizes are inferred from the weights, heads by CLIP's rule (64 wide but in H/14, g/14 and bigG/14)"])
+        return new ConfigReading(config, [],
+            ["no configuration file: sizes are inferred from the weights, heads by CLIP's rule (64 wide but in H/14, g/14 and bigG/14)"])
         {
             PreprocessFault = "there is no configuration file",
         };

@@ -144,7 +144,8 @@ static class OpenClipConfig
             {
                 (false, "tanh") => Activation.GeluTanh,
                 (false, "none") => Activation.Gelu,
-                _ => throw new UnsupportedModelException(fields.Source, $"'{arguments.FullName("approximate")}' is '{approximate}', which is not supported here."),
+                _ => throw new UnsupportedModelException(
+                    fields.Source, $"'{arguments.FullName("approximate")}' is '{approximate}', which is not supported here."),
             };
         return (activation, (float)(fields.Object("norm_kwargs")?.Number("eps") ?? 1e-5));
     }

@@ -1,6 +1,7 @@
 namespace ClipCore.Checkpoints;
 
 /// <summary>The weights are a Python pickle, which can run any program when read.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed class PickleException : CheckpointException
 {
     internal PickleException(string source)

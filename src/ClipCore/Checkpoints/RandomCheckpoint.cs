@@ -38,7 +38,8 @@ sealed unsafe class RandomCheckpoint : IDisposable
             throw new UnsupportedModelException($"random:{name}", $"is not known; it may be {string.Join(", ", Architectures)}.");
         Name = a.Name;
         string vision = FormattableString.Invariant($$"""
-            {"image_size":{{a.Image}},"layers":{{a.Layers}},"width":{{a.Width}},"head_width":{{a.HeadWidth}},"mlp_ratio":{{(double)a.Mlp / a.Width:R}},"patch_size":{{a.Patch}}}
+            {"image_size":{{a.Image}},"layers":{{a.Layers}},"width":{{a.Width}},
+            "head_width":{{a.HeadWidth}},"mlp_ratio":{{(double)a.Mlp / a.Width:R}},"patch_size":{{a.Patch}}}
             """);
         _config = $$$"""
             {"model_cfg":{"embed_dim":{{{a.Embed}}},"vision_cfg":{{{vision}}},

@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ClipCore.Checkpoints;
 
 /// <summary>The text tower: a causal transformer pooled at the end token.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed record TextConfig : TowerConfig
 {
     /// <summary>Most tokens of a text, start and end included.</summary>

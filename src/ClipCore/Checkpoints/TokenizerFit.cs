@@ -2,7 +2,10 @@ using ClipCore.Text;
 
 namespace ClipCore.Checkpoints;
 
-/// <summary>Whether a tokenizer is the one that a model was trained with, as far as the files tell. A wrong one gives wrong texts without any other sign.</summary>
+/// <summary>
+/// Whether a tokenizer is the one that a model was trained with, as far as the files tell. A wrong one gives wrong representations without any
+/// other sign.
+/// </summary>
 static class TokenizerFit
 {
     /// <summary>

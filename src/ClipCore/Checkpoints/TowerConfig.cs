@@ -4,6 +4,7 @@ using ClipCore.Numerics;
 namespace ClipCore.Checkpoints;
 
 /// <summary>A stack of transformer blocks: what both towers have in common.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public abstract record TowerConfig
 {
     /// <summary>Width of the residual stream.</summary>

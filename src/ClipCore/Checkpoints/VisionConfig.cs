@@ -3,6 +3,7 @@ using System.Globalization;
 namespace ClipCore.Checkpoints;
 
 /// <summary>The vision tower: a transformer over the patches of a square picture and one class token.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed record VisionConfig : TowerConfig
 {
     /// <summary>Side of the picture in pixels.</summary>

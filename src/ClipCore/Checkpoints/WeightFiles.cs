@@ -66,7 +66,8 @@ sealed class WeightFiles : IDisposable
         return candidates.Length switch
         {
             1 => candidates[0],
-            > 1 => throw new WeightsNotFoundException(folder, $"holds several files of weights; name the one to open: {string.Join(", ", candidates.Select(System.IO.Path.GetFileName))}."),
+            > 1 => throw new WeightsNotFoundException(
+                folder, $"holds several files of weights; name the one to open: {string.Join(", ", candidates.Select(System.IO.Path.GetFileName))}."),
             _ => files.FirstOrDefault(IsPickle)
                 ?? throw new WeightsNotFoundException(folder, "holds no weights; a model.safetensors or open_clip_model.safetensors is expected."),
         };

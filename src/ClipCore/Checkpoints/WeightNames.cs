@@ -46,7 +46,8 @@ sealed record WeightNames(CheckpointDialect Dialect, TowerNames Vision, TowerNam
         foreach ((string start, string kind) in s_otherModels)
             if (names.FirstOrDefault(name => name.StartsWith(start, StringComparison.Ordinal)) is string found)
                 throw new UnsupportedModelException(source, $"{kind} (weight '{found}').");
-        if (names.FirstOrDefault(name => name.Contains(".ls_1.", StringComparison.Ordinal) || name.Contains(".ls_2.", StringComparison.Ordinal)) is string scale)
+        if (names.FirstOrDefault(name => name.Contains(".ls_1.", StringComparison.Ordinal) || name.Contains(".ls_2.", StringComparison.Ordinal))
+            is string scale)
             throw new UnsupportedModelException(source, $"scales the output of its blocks (weight '{scale}'), which is not supported.");
 
         // A tower alone may lack the weights that tell OpenCLIP's two forms apart; the custom form needs a text tower.

@@ -68,7 +68,10 @@ sealed class WeightReader(IReadOnlyDictionary<string, TensorView> tensors)
     {
         BlockWeights[] blocks = new BlockWeights[config.LayerCount];
         for (int layer = 0; layer < blocks.Length; layer++)
-            blocks[layer] = Block(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{names.Layers}{layer}."), names.Block, config.Width, config.MlpWidth);
+        {
+            string prefix = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{names.Layers}{layer}.");
+            blocks[layer] = Block(prefix, names.Block, config.Width, config.MlpWidth);
+        }
         return blocks;
     }
 

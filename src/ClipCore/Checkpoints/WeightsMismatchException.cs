@@ -1,6 +1,7 @@
 namespace ClipCore.Checkpoints;
 
 /// <summary>Weights are missing, unexpected or of another shape or type than the configuration says. All are listed.</summary>
+/// <remarks>Immutable, so safe for many threads.</remarks>
 public sealed class WeightsMismatchException : CheckpointException
 {
     /// <summary>Lines of each kind in the message; the properties hold all.</summary>

@@ -100,13 +100,13 @@ static class DTypes
 
     /// <summary>Converts integers, which need not be aligned.</summary>
     /// <exception cref="NotSupportedException">The type is no integer.</exception>
-    /// <exception cref="OverflowException">An unsigned 64-bit value is above 2⁶³−1.</exception>
+    /// <exception cref="InvalidDataException">An unsigned 64-bit value is above 2⁶³−1.</exception>
     public static void ToInt64(DType type, ReadOnlySpan<byte> source, Span<long> destination)
     {
         switch (type)
         {
             case DType.I64: source.CopyTo(MemoryMarshal.AsBytes(destination)); break;
-            case DType.U64: ConvertEach<ulong, long>(source, destination); break;
+            case DType.U64: NarrowUnsigned(MemoryMarshal.Cast<byte, ulong>(source), destination); break;
             case DType.I32: ConvertEach<int, long>(source, destination); break;
             case DType.U32: ConvertEach<uint, long>(source, destination); break;
             case DType.I16: ConvertEach<short, long>(source, destination); break;
@@ -140,6 +140,13 @@ static class DTypes
         ReadOnlySpan<TFrom> values = MemoryMarshal.Cast<byte, TFrom>(source);
         for (int i = 0; i < values.Length; i++)
             destination[i] = TTo.CreateChecked(values[i]);
+    }
+
+    static void NarrowUnsigned(ReadOnlySpan<ulong> source, Span<long> destination)
+    {
+        for (int i = 0; i < source.Length; i++)
+            destination[i] = source[i] <= long.MaxValue ? (long)source[i]
+                : throw new InvalidDataException($"holds the whole number {source[i]}, above 2^63-1, the largest that is read.");
     }
 
     static void WidenBFloat16(ReadOnlySpan<ushort> source, Span<float> destination)

@@ -51,7 +51,8 @@ static class JsonText
             }
             catch (InvalidOperationException)
             {
-                return $"is not valid JSON: the text \"{Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 64)])}\" has half of a surrogate pair.";
+                string text = Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, 64)]);
+                return $"is not valid JSON: the text \"{text}\" has half of a surrogate pair.";
             }
         }
         return "";

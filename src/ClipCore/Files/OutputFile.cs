@@ -1,6 +1,7 @@
 namespace ClipCore.Files;
 
 /// <summary>A file that appears whole or not at all: written under a temporary name in the same folder and moved into place.</summary>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class OutputFile : IDisposable
 {
     readonly string _temporary;
@@ -23,7 +24,8 @@ public sealed class OutputFile : IDisposable
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
-            throw new IOException($"{path} can't be written: the folder {folder} takes no new file ({exception.GetBaseException().Message}); choose another.", exception);
+            throw new IOException(
+                $"{path} can't be written: the folder {folder} takes no new file ({exception.GetBaseException().Message}); choose another.", exception);
         }
     }
 

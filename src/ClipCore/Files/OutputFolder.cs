@@ -1,6 +1,7 @@
 namespace ClipCore.Files;
 
 /// <summary>Files that appear in a folder together or not at all.</summary>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class OutputFolder : IDisposable
 {
     readonly string _path;

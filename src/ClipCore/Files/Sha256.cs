@@ -116,7 +116,11 @@ sealed class Sha256 : IDisposable
     /// <summary>Looks for OpenSSL in the places where the runtime does.</summary>
     static bool HasOpenSsl()
     {
-        string?[] names = [Environment.GetEnvironmentVariable("CLR_OPENSSL_VERSION_OVERRIDE") is { Length: > 0 } version ? $"libssl.so.{version}" : null, "libssl.so.3", "libssl.so.1.1"];
+        string?[] names =
+        [
+            Environment.GetEnvironmentVariable("CLR_OPENSSL_VERSION_OVERRIDE") is { Length: > 0 } version ? $"libssl.so.{version}" : null,
+            "libssl.so.3", "libssl.so.1.1",
+        ];
         foreach (string? name in names)
             if (name != null && NativeLibrary.TryLoad(name, out nint library))
             {

@@ -6,6 +6,7 @@ namespace ClipCore.Npy;
 /// A memory-mapped <c>.npy</c> file (versions 1.0 and 2.0, little-endian, C order) of any size: rows are read one range at a
 /// time. The static methods read or write a whole array at once.
 /// </summary>
+/// <remarks>Safe for many threads until it is disposed, which must wait for all of them.</remarks>
 public sealed class NpyFile : IDisposable
 {
     readonly MappedBytes _bytes;
@@ -63,14 +64,21 @@ public sealed class NpyFile : IDisposable
 
     /// <summary>Reads a whole array of integers or booleans.</summary>
     /// <param name="path">The file to read.</param>
-    /// <exception cref="NpyException">It is no readable <c>.npy</c> file, holds floats, or is larger than a .NET array can be.</exception>
+    /// <exception cref="NpyException">It is no readable <c>.npy</c> file, holds floats or integers above 2⁶³−1, or is too large for an array.</exception>
     public static NpyArray<long> ReadInt64(string path)
     {
         using NpyFile file = Open(path);
         if (file.ElementType is DType.F16 or DType.F32 or DType.F64)
             throw new NpyException(path, $"holds {file.ElementType.Name()}, integers are expected.");
         long[] data = new long[file.CountForArray()];
-        file.Read(0, DTypes.ToInt64, data);
+        try
+        {
+            file.Read(0, DTypes.ToInt64, data);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new NpyException(path, fault.Message);
+        }
         return new NpyArray<long>(file.ShapeForArray(), data);
     }
 

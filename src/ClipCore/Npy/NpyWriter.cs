@@ -8,6 +8,7 @@ namespace ClipCore.Npy;
 /// <see cref="Complete"/>.
 /// </summary>
 /// <typeparam name="T">float, Half, double, int, long, byte, sbyte or bool.</typeparam>
+/// <remarks>For one thread at a time.</remarks>
 public sealed class NpyWriter<T> : IDisposable where T : unmanaged
 {
     readonly OutputFile _output;

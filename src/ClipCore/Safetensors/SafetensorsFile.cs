@@ -6,7 +6,10 @@ namespace ClipCore.Safetensors;
 /// A memory-mapped safetensors file, checked completely when opened: header, element types, shapes, and that the tensors tile
 /// the data without overlap, hole or rest. Values are not looked at.
 /// </summary>
-/// <remarks>Safe for many threads until it is disposed, which must wait for all of them. Source of the rules: the format's description and its reference reader (huggingface/safetensors).</remarks>
+/// <remarks>
+/// Safe for many threads until it is disposed, which must wait for all of them.
+/// Source of the rules: the format's description and its reference reader (huggingface/safetensors).
+/// </remarks>
 public sealed class SafetensorsFile : IDisposable
 {
     readonly MappedBytes _bytes;

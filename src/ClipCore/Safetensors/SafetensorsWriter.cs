@@ -11,6 +11,7 @@ namespace ClipCore.Safetensors;
 /// at a time, so a checkpoint of any size needs no more memory than its largest piece.
 /// </summary>
 /// <remarks>
+/// For one thread at a time.
 /// As the reference writer does, tensors are sorted by falling element size and then by name, and the header is padded with
 /// spaces to a multiple of eight, so that every tensor is aligned to its elements.
 /// </remarks>
@@ -96,9 +97,11 @@ public sealed class SafetensorsWriter
             throw new ArgumentException($"The name '{name}' is reserved by the format.", nameof(name));
         long product = 1;
         foreach (long dimension in shape)
-            product = dimension >= 0 ? checked(product * dimension) : throw new ArgumentException($"Tensor '{name}' has the negative dimension {dimension}.", nameof(shape));
+            product = dimension >= 0 ? checked(product * dimension)
+                : throw new ArgumentException($"Tensor '{name}' has the negative dimension {dimension}.", nameof(shape));
         if (count is long given && given != product)
-            throw new ArgumentException($"Tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] has {product} elements; {given} were given.", nameof(shape));
+            throw new ArgumentException(
+                $"Tensor '{name}' of shape [{string.Join(", ", shape.ToArray())}] has {product} elements; {given} were given.", nameof(shape));
         long bits = checked(product * type.Bits());
         if (bits % 8 != 0)
             throw new ArgumentException($"Tensor '{name}' does not fill whole bytes.", nameof(shape));
@@ -163,7 +166,8 @@ public sealed class SafetensorsWriter
     {
         foreach (float value in values)
             if (float.IsFinite(value) && !Half.IsFinite((Half)value))
-                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"Tensor '{name}' holds {value}, which F16 (at most 65504) can't; store it as F32 or BF16."));
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture, $"Tensor '{name}' holds {value}, which F16 (at most 65504) can't; store it as F32 or BF16."));
     }
 
     sealed record Pending(string Name, DType Type, long[] Shape, long ByteLength, Action<Stream> Write);

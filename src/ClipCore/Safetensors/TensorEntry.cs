@@ -1,8 +1,3 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Text;
-using System.Text.Json;
-using System.Text.Unicode;
 using ClipCore.Files;
 
 namespace ClipCore.Safetensors;

@@ -3,6 +3,7 @@ using ClipCore.Files;
 namespace ClipCore.Safetensors;
 
 /// <summary>A tensor where it lies in a mapped file; nothing is copied until asked for. Valid until its file is disposed.</summary>
+/// <remarks>Safe for many threads until its file is disposed.</remarks>
 public sealed class TensorView
 {
     readonly MappedBytes _bytes;
@@ -54,7 +55,8 @@ public sealed class TensorView
     {
         long rows = _shape.Length == 0 ? -1 : _shape[0];
         if (start < 0 || count < 0 || start > rows - count)
-            throw new ArgumentOutOfRangeException(nameof(start), start, $"{count} rows from {start} on do not lie within tensor '{Name}' of shape {DescribeShape()}.");
+            throw new ArgumentOutOfRangeException(nameof(start), start,
+                $"{count} rows from {start} on do not lie within tensor '{Name}' of shape {DescribeShape()}.");
         if (rows > 0 && ElementCount / rows * ElementType.Bits() % 8 != 0)
             throw new InvalidOperationException($"The rows of tensor '{Name}' do not begin at whole bytes.");
         long[] shape = [.. _shape];
@@ -87,10 +89,18 @@ public sealed class TensorView
     /// <param name="destination">Receives exactly <see cref="ElementCount"/> values.</param>
     /// <exception cref="ArgumentException">The destination has another length.</exception>
     /// <exception cref="NotSupportedException">The stored type is no integer.</exception>
+    /// <exception cref="InvalidDataException">An unsigned integer is above 2⁶³−1.</exception>
     public void CopyTo(Span<long> destination)
     {
         CheckLength(destination.Length);
-        DTypes.Convert(_bytes, Offset, ElementType, DTypes.ToInt64, destination);
+        try
+        {
+            DTypes.Convert(_bytes, Offset, ElementType, DTypes.ToInt64, destination);
+        }
+        catch (InvalidDataException fault)
+        {
+            throw new InvalidDataException($"Tensor '{Name}' {fault.Message}", fault);
+        }
     }
 
     /// <summary>All elements as floats; see <see cref="CopyTo(Span{float})"/>.</summary>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace ClipCore.Text;
 
-/// <summary>Character references of HTML 5 (<c>&amp;amp;</c>, <c>&amp;#233;</c>), resolved with the rules for damaged ones that browsers and Python follow.</summary>
+/// <summary>
+/// Character references of HTML 5 (<c>&amp;amp;</c>, <c>&amp;#233;</c>), resolved with the rules for damaged ones that browsers and Python
+/// follow.
+/// </summary>
 static class HtmlReferences
 {
     const int LongestName = 32;
@@ -14,24 +17,18 @@ static class HtmlReferences
         if (!text.Contains('&', StringComparison.Ordinal))
             return text;
         StringBuilder result = new(text.Length);
-        for (int at = 0; at < text.Length;)
+        int copied = 0;
+        for (int at = text.IndexOf('&', StringComparison.Ordinal); at >= 0; at = at < text.Length ? text.IndexOf('&', at) : -1)
         {
-            if (text[at] != '&')
-            {
-                result.Append(text[at++]);
-                continue;
-            }
             int length = ReferenceLength(text, at + 1);
-            if (length == 0)
+            if (length > 0)
             {
-                result.Append('&');
-                at++;
-                continue;
+                result.Append(text, copied, at - copied).Append(Resolve(text.Substring(at + 1, length)));
+                copied = at + 1 + length;
             }
-            result.Append(Resolve(text.Substring(at + 1, length)));
             at += 1 + length;
         }
-        return result.ToString();
+        return result.Append(text, copied, text.Length - copied).ToString();
     }
 
     /// <summary>Whether there is a reference with a semicolon that stands for something, and which: the stricter rule of text repair.</summary>

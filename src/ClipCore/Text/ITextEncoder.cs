@@ -1,6 +1,8 @@
 namespace ClipCore.Text;
 
-/// <summary>What turns texts into representations of the space shared with images: <see cref="ClipModel"/> does, and so may a model of another program.</summary>
+/// <summary>
+/// What turns texts into representations of the space shared with images: <see cref="ClipModel"/> does, and so may a model of another program.
+/// </summary>
 public interface ITextEncoder
 {
     /// <summary>Width of the shared space (e).</summary>

@@ -48,21 +48,24 @@ static class TextRepair
     /// <summary>References with a semicolon, unless the text may be HTML.</summary>
     static string UnescapeReferences(string text)
     {
-        if (text.Contains('<', StringComparison.Ordinal) || !text.Contains('&', StringComparison.Ordinal))
+        if (text.Contains('<', StringComparison.Ordinal) || !text.Contains('&', StringComparison.Ordinal) || !text.Contains(';', StringComparison.Ordinal))
             return text;
         StringBuilder result = new(text.Length);
-        for (int at = 0; at < text.Length; at++)
+        int copied = 0;
+        for (int at = text.IndexOf('&', StringComparison.Ordinal); at >= 0; at = at < text.Length ? text.IndexOf('&', at) : -1)
         {
-            int end = text[at] == '&' ? text.IndexOf(';', at, Math.Min(LongestReference, text.Length - at)) : -1;
+            int end = text.IndexOf(';', at, Math.Min(LongestReference, text.Length - at));
             if (end > at + 1 && HtmlReferences.TryResolveStrict(text[(at + 1)..(end + 1)], out string value))
             {
-                result.Append(value);
-                at = end;
-                continue;
+                result.Append(text, copied, at - copied).Append(value);
+                at = copied = end + 1;
             }
-            result.Append(text[at]);
+            else
+            {
+                at++;
+            }
         }
-        return result.ToString();
+        return result.Append(text, copied, text.Length - copied).ToString();
     }
 
     /// <summary>Colours and the like: ESC [ numbers letter.</summary>
@@ -88,7 +91,10 @@ static class TextRepair
         return result.Append(text, copied, text.Length - copied).ToString();
     }
 
-    /// <summary>Where a line as a whole is not UTF-8 that was read as Windows-1252: the sequences that begin with Â, Ã or â followed by what only damage puts there.</summary>
+    /// <summary>
+    /// In lines that are not damaged as a whole: UTF-8 that was read as Windows-1252, in the sequences that begin with Â, Ã or â followed by
+    /// what only damage puts there.
+    /// </summary>
     static string UndoMojibake(string text)
     {
         StringBuilder? result = null;

@@ -170,6 +170,18 @@ public class NpyTests
     }
 
     [Test]
+    public void ReadInt64_UnsignedAboveTheLargest_SaysSo()
+    {
+        using TemporaryFolder folder = new();
+        byte[] good = Bytes("{'descr': '<u8', 'fortran_order': False, 'shape': (1,), }", 8), bad = [.. good];
+        good[^1] = 0x7F;
+        bad[^1] = 0x80;
+        Assert.That(NpyFile.ReadInt64(folder.Write("good.npy", good)).Data, Is.EqualTo((long[])[0x7F00_0000_0000_0000]));
+        Assert.That(() => NpyFile.ReadInt64(folder.Write("bad.npy", bad)),
+            Throws.InstanceOf<NpyException>().With.Message.Contains("bad.npy").And.Message.Contains("9223372036854775808"));
+    }
+
+    [Test]
     public void Open_MutatedFiles_ThrowNothingElse()
     {
         using TemporaryFolder folder = new();

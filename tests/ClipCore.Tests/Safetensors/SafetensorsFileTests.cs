@@ -31,6 +31,16 @@ public class SafetensorsFileTests
     }
 
     [Test]
+    public void CopyTo_UnsignedAboveTheLargest_NamesTheTensor()
+    {
+        byte[] file = SafetensorsFaultTests.Bytes("""{"u":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", 8);
+        file[^1] = 0xFF;
+        using SafetensorsFile safetensors = SafetensorsFile.Open(file, "unsigned");
+        Assert.That(() => safetensors["u"].CopyTo(new long[1]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("'u'").And.Message.Contains("2^63-1"));
+        Assert.That(safetensors["u"].ToSingles(), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public void CopyTo_UnalignedElements_AreConvertedExactly()
     {
         // The data begin at an odd address: the header has an even length, and one byte stands before the floats.
