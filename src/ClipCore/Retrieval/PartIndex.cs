@@ -1,12 +1,12 @@
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
 
 namespace ClipCore.Retrieval;
 
 /// <summary>
 /// One part of the representations of many images, to find images by: the whole representation, the sum of some components, or a single head.
-/// All arithmetic is in double precision and in order, so that rankings are the same on every machine.
+/// All arithmetic is in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/> searches sets
+/// of any size. Safe for many threads.
 /// </summary>
 public sealed class PartIndex
 {
@@ -34,7 +34,7 @@ public sealed class PartIndex
     /// <summary>Number of images (n).</summary>
     public int Count { get; }
 
-    /// <summary>EmbedWidth of the shared space (e).</summary>
+    /// <summary>Width of the shared space (e).</summary>
     public int EmbedWidth { get; }
 
     /// <summary>The part of one image, as it is. [e]</summary>
@@ -43,12 +43,15 @@ public sealed class PartIndex
     /// <summary>Makes the indexes of several parts in one pass over the images.</summary>
     /// <param name="set">The images' direct effects.</param>
     /// <param name="parts">The components of each part; none stands for the whole representation, which is compared without centring.</param>
+    /// <exception cref="ArgumentException">The set does not hold a head one by one.</exception>
     public static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts) => Build(set, parts, null);
 
     internal static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts, Action<long>? progress)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentNullException.ThrowIfNull(parts);
+        foreach (ComponentLabel[] part in parts)
+            set.Require(part);
         int width = set.EmbedWidth;
         float[] heads = new float[set.LayerCount * set.HeadCount * width], mlps = new float[(set.LayerCount + 1) * width];
         float[][] vectors = [.. parts.Select(_ => new float[checked(set.ImageCount * width)])];
