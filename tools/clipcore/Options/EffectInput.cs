@@ -26,6 +26,9 @@ sealed record EffectInput(EffectSet Effects, string Name, ClipModel? Model) : ID
     /// <summary>Pictures that could not be read.</summary>
     public IReadOnlyList<SkippedInput> Skipped { get; init; } = [];
 
+    /// <summary>Whether the model goes with the input.</summary>
+    public bool OwnsModel { get; init; } = true;
+
     /// <summary>Which model made the effects; null for arrays.</summary>
     public ModelIdentity? Identity => Model?.Identity;
 
@@ -46,6 +49,7 @@ sealed record EffectInput(EffectSet Effects, string Name, ClipModel? Model) : ID
     public void Dispose()
     {
         Effects.Dispose();
-        Model?.Dispose();
+        if (OwnsModel)
+            Model?.Dispose();
     }
 }

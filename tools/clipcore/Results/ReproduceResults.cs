@@ -1,4 +1,4 @@
 namespace ClipCore.Cli.Results;
 
 /// <summary>Of <c>clipcore reproduce</c>.</summary>
-sealed record ReproduceResults(ReproducedNumber[] Rows, string[] Written, SkippedInput[] Skipped);
+sealed record ReproduceResults(ReproducedRow[] Rows, string[] Written, SkippedInput[] Skipped);
