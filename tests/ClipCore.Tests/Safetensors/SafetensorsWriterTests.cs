@@ -79,7 +79,8 @@ public class SafetensorsWriterTests
     public void Save_FolderMissing_SaysSo()
     {
         using TemporaryFolder folder = new();
-        Assert.That(() => new SafetensorsWriter().Save(folder.File("none/x.safetensors")), Throws.InstanceOf<DirectoryNotFoundException>().With.Message.Contains("none"));
+        Assert.That(() => new SafetensorsWriter().Save(folder.File("none/x.safetensors")),
+            Throws.InstanceOf<DirectoryNotFoundException>().With.Message.Contains("none"));
         Assert.That(() => new SafetensorsWriter().Save(folder.Path), Throws.InstanceOf<IOException>().With.Message.Contains("folder"));
     }
 
