@@ -8,5 +8,7 @@ public sealed class UnknownPreprocessingException : CheckpointException
 {
     internal UnknownPreprocessingException(string source, string fault)
         : base(source, $"nothing tells how pictures are prepared for this model (mean, deviation, resize): {fault}. "
-            + "Add the model's preprocessor_config.json, or give ClipModelOptions.Preprocess.") { }
+            + "Add the model's preprocessor_config.json, or give ClipModelOptions.Preprocess.")
+    {
+    }
 }

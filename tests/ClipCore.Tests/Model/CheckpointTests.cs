@@ -40,7 +40,8 @@ public class CheckpointTests
         Assert.Multiple(() =>
         {
             Assert.That(checkpoint.Dialect, Is.EqualTo(CheckpointDialect.OpenClip));
-            Assert.That((checkpoint.Config.EmbedWidth, checkpoint.Config.Vision!.TokenCount, checkpoint.Config.Text!.ContextLength), Is.EqualTo((128, 145, 32)));
+            Assert.That((checkpoint.Config.EmbedWidth, checkpoint.Config.Vision!.TokenCount, checkpoint.Config.Text!.ContextLength),
+                Is.EqualTo((128, 145, 32)));
             Assert.That(checkpoint.ElementTypes.Keys, Is.EqualTo((DType[])[DType.F16]));
             Assert.That(checkpoint.ParameterCount, Is.EqualTo((checkpoint.FileLength - 8 - 13040) / 2));
             Assert.That(checkpoint.Sha256, Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(TestData.Demo("model.safetensors"))))));
@@ -173,7 +174,8 @@ public class CheckpointTests
         {
             Assert.That(fault.Missing, Is.EqualTo((string[])["visual.ln_pre.weight", "logit_scale"]));
             Assert.That(fault.Unexpected, Is.EqualTo((string[])["visual.extra"]));
-            Assert.That(fault.Mismatched, Is.EqualTo((string[])["visual.class_embedding is [95], not [96]", "ln_final.bias is of type I64, not F32, F16, BF16 or F64"]));
+            Assert.That(fault.Mismatched,
+                Is.EqualTo((string[])["visual.class_embedding is [95], not [96]", "ln_final.bias is of type I64, not F32, F16, BF16 or F64"]));
             foreach (string name in (string[])["visual.ln_pre.weight", "logit_scale", "visual.extra", "visual.class_embedding", "ln_final.bias"])
                 Assert.That(fault.Message, Does.Contain(name));
             Assert.That(fault.Message, Does.Not.Contain("attn_mask").And.Not.Contain("\n"));
@@ -206,7 +208,8 @@ public class CheckpointTests
         SafetensorsWriter writer = new();
         writer.Add(weight, [1], new float[1]);
         writer.Save(folder.File("model.safetensors"));
-        Assert.That(() => Checkpoint.Open(folder.Path), Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains(mentioned).And.Message.Contains(weight));
+        Assert.That(() => Checkpoint.Open(folder.Path),
+            Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains(mentioned).And.Message.Contains(weight));
     }
 
     [Test]
@@ -312,7 +315,8 @@ public class CheckpointTests
         Directory.CreateDirectory(path);
         foreach (string file in (string[])["open_clip_config.json", "open_clip_model.safetensors"])
             File.Copy(TestData.Golden($"models/tiny-gelu/{file}"), Path.Combine(path, file));
-        Assert.That(() => Checkpoint.Open(path), Throws.InstanceOf<AmbiguousActivationException>().With.Message.Contains("quick_gelu").And.Message.Contains("openai"));
+        Assert.That(() => Checkpoint.Open(path),
+            Throws.InstanceOf<AmbiguousActivationException>().With.Message.Contains("quick_gelu").And.Message.Contains("openai"));
         using Checkpoint forced = Checkpoint.Open(path, new CheckpointOptions { Activation = Activation.QuickGelu });
         Assert.That((forced.Config.Vision!.Activation, forced.Config.Text!.Activation), Is.EqualTo((Activation.QuickGelu, Activation.QuickGelu)));
         Assert.That(forced.Oddities, Has.Some.Contain("forced"));
@@ -340,7 +344,8 @@ public class CheckpointTests
     [TestCase("vit_huge_patch14_clip_378.metaclip2_worldwide", Activation.Gelu)]
     [TestCase("vit_gigantic_patch14_clip_224.metaclip2_worldwide", Activation.Gelu)]
     [TestCase("my-model", null)]
-    public void ActivationRules_KnownNames_SayTheirs(string name, Activation? expected) => Assert.That(ActivationRules.Find(name)?.Activation, Is.EqualTo(expected));
+    public void ActivationRules_KnownNames_SayTheirs(string name, Activation? expected) =>
+        Assert.That(ActivationRules.Find(name)?.Activation, Is.EqualTo(expected));
 
     [Test]
     public void Open_MappedResource_NeedsNoFolder()

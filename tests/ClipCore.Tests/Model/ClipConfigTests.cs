@@ -27,9 +27,12 @@ public class ClipConfigTests
         {
             ClipConfig config = Parse(text).Config;
             VisionConfig vision = config.Vision!;
-            Assert.That((vision.ImageSize, vision.PatchSize, vision.Width, vision.LayerCount, vision.HeadCount, vision.HeadWidth, vision.MlpWidth), Is.EqualTo((image, patch, width, layers, heads, headWidth, mlp)));
-            Assert.That((config.EmbedWidth, config.Text!.Width, config.Text.HeadCount, config.Text.LayerCount, vision.TokenCount), Is.EqualTo((embed, textWidth, textHeads, textLayers, tokens)));
-            Assert.That((config.Text.ContextLength, config.Text.VocabularySize, config.Text.EndTokenId, config.Text.MlpWidth), Is.EqualTo((77, 49408, (int?)null, 4 * textWidth)));
+            Assert.That((vision.ImageSize, vision.PatchSize, vision.Width, vision.LayerCount, vision.HeadCount, vision.HeadWidth, vision.MlpWidth),
+                Is.EqualTo((image, patch, width, layers, heads, headWidth, mlp)));
+            Assert.That((config.EmbedWidth, config.Text!.Width, config.Text.HeadCount, config.Text.LayerCount, vision.TokenCount),
+                Is.EqualTo((embed, textWidth, textHeads, textLayers, tokens)));
+            Assert.That((config.Text.ContextLength, config.Text.VocabularySize, config.Text.EndTokenId, config.Text.MlpWidth),
+                Is.EqualTo((77, 49408, (int?)null, 4 * textWidth)));
             Assert.That((vision.Activation, vision.LayerNormEpsilon), Is.EqualTo((Activation.Gelu, 1e-5f)));
         }
     }
@@ -49,7 +52,8 @@ public class ClipConfigTests
             Assert.That(reading.Config.Text!.EndTokenId, Is.EqualTo(7));
             Assert.That(reading.Config.Text.Activation, Is.EqualTo(Activation.Gelu));
             Assert.That((preprocess.Mean, preprocess.Std), Is.EqualTo((new RgbValues(0.5f, 0.5f, 0.25f), new RgbValues(0.5f, 0.5f, 0.5f))));
-            Assert.That((preprocess.Interpolation, preprocess.ResizeMode, preprocess.FillValue, preprocess.ConvertRgbFirst), Is.EqualTo((Interpolation.Bilinear, ResizeMode.Longest, (byte)9, false)));
+            Assert.That((preprocess.Interpolation, preprocess.ResizeMode, preprocess.FillValue, preprocess.ConvertRgbFirst),
+                Is.EqualTo((Interpolation.Bilinear, ResizeMode.Longest, (byte)9, false)));
             Assert.That(reading.Oddities, Has.Some.Contain("vision_cfg.future").And.Some.Contain("head_width 60"));
         });
         Assert.That(Parse("""{"embed_dim":64,"quick_gelu":true,"vision_cfg":{}}""").Config.Vision!.Activation, Is.EqualTo(Activation.QuickGelu));
@@ -114,8 +118,10 @@ public class ClipConfigTests
     {
         ClipConfig config = Parse("""{"model_type":"clip"}""").Config;
         Assert.That(config.EmbedWidth, Is.EqualTo(512));
-        Assert.That(config.Vision, Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu }));
-        Assert.That(config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
+        Assert.That(config.Vision,
+            Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu }));
+        Assert.That(config.Text,
+            Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
         Assert.That(config.Preprocess, Is.Null);
     }
 
@@ -127,7 +133,8 @@ public class ClipConfigTests
             "text_config_dict":{"hidden_size":768,"intermediate_size":3072,"num_attention_heads":12,"eos_token_id":2},
             "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},"vision_config_dict":null}
             """);
-        Assert.That(reading.Config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
+        Assert.That(reading.Config.Text,
+            Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
         Assert.That(reading.Config.Vision!.Width, Is.EqualTo(1024));
         Assert.That(reading.Names, Is.EqualTo((string[])["openai/clip-vit-large-patch14"]));
         Assert.That(reading.Oddities, Has.Some.Contain("text_config_dict").And.Some.Contain("largest token id"));
@@ -198,7 +205,8 @@ public class ClipConfigTests
     [Test]
     public void Preprocessor_NestedInProcessorConfig_IsReadAlike()
     {
-        string nested = File.ReadAllText(TestData.Case("checkpoints/processor_config.json")), flat = File.ReadAllText(TestData.Case("checkpoints/preprocessor_config.json"));
+        string nested = File.ReadAllText(TestData.Case("checkpoints/processor_config.json"));
+        string flat = File.ReadAllText(TestData.Case("checkpoints/preprocessor_config.json"));
         const string Config = """{"model_type":"clip","vision_config":{"image_size":48,"patch_size":16}}""";
         PreprocessConfig preprocess = Parse(Config, nested).Config.Preprocess!;
         Assert.That(preprocess, Is.EqualTo(Parse(Config, flat).Config.Preprocess));
@@ -221,7 +229,8 @@ public class ClipConfigTests
         const string Config = """{"model_type":"clip"}""";
         Assert.That(() => Parse(Config, """{"image_processor_type":"ViTImageProcessor","size":224,"resample":2,"image_mean":[0,0,0]}"""),
             Throws.InstanceOf<UnsupportedModelException>().With.Message.Contains("'image_std'").And.Message.Contains("ViTImageProcessor"));
-        Assert.That(Parse(Config, """{"image_processor_type":"ViTImageProcessor","size":224,"resample":2,"image_mean":[0,0,0],"image_std":[1,1,1]}""").PreprocessFault, Is.Null);
+        const string Whole = """{"image_processor_type":"ViTImageProcessor","size":224,"resample":2,"image_mean":[0,0,0],"image_std":[1,1,1]}""";
+        Assert.That(Parse(Config, Whole).PreprocessFault, Is.Null);
     }
 
     [TestCase("""{"hf_tokenizer_name":"bert-base-uncased"}""", "bert-base-uncased")]

@@ -153,7 +153,8 @@ public class LoadingTests
         foreach (string name in (string[])["tiny-quickgelu", "tiny-gelu"])
             Assert.That(() => ClipModel.Load(TestData.Golden($"models/{name}"), new ClipModelOptions { TokenizerPath = TestData.Demo() }),
                 Throws.InstanceOf<VocabularyException>().With.Message.Contains("2500 ids").And.Message.Contains("vocab_size"), name);
-        ClipModel.Load(TestData.Golden("models/tiny-quickgelu"), new ClipModelOptions { TokenizerPath = TestData.Demo(), Towers = TowerSelection.VisionOnly }).Dispose();
+        ClipModel.Load(
+            TestData.Golden("models/tiny-quickgelu"), new ClipModelOptions { TokenizerPath = TestData.Demo(), Towers = TowerSelection.VisionOnly }).Dispose();
     }
 
     [Test]

@@ -15,8 +15,10 @@ public class SafetensorsFileTests
         using (SafetensorsFile metadata = SafetensorsFile.Open(SafetensorsFaultTests.Bytes("""{"__metadata__":{"format":"pt"}}  """, 0), "metadata"))
             Assert.That(metadata.Metadata["format"], Is.EqualTo("pt"));
         using SafetensorsFile odd = SafetensorsFile.Open(SafetensorsFaultTests.Bytes(
-            "\t\n" + """{"s":{"shape":[],"dtype":"I8","data_offsets":[0,1]},"z":{"dtype":"F32","shape":[3,0],"data_offsets":[1,1]}"""
-            + ""","f":{"dtype":"F4","shape":[4],"data_offsets":[1,3]}}""" + "\r \t\n", 3), "odd");
+            "\t\n" + """
+            {"s":{"shape":[],"dtype":"I8","data_offsets":[0,1]},
+            "z":{"dtype":"F32","shape":[3,0],"data_offsets":[1,1]},"f":{"dtype":"F4","shape":[4],"data_offsets":[1,3]}}
+            """ + "\r \t\n", 3), "odd");
         Assert.Multiple(() =>
         {
             Assert.That(odd.Notes, Has.Count.EqualTo(1));
@@ -26,7 +28,8 @@ public class SafetensorsFileTests
             Assert.That(odd["f"].ByteLength, Is.EqualTo(2));
             Assert.That(() => odd["f"].ToSingles(), Throws.InstanceOf<NotSupportedException>());
             Assert.That(() => odd["missing"],
-                Throws.TypeOf<SafetensorsException>().With.Property(nameof(SafetensorsException.Fault)).EqualTo(SafetensorsFault.TensorNotFound).With.Message.Contains("'missing'"));
+                Throws.TypeOf<SafetensorsException>().With.Property(nameof(SafetensorsException.Fault)).EqualTo(SafetensorsFault.TensorNotFound)
+                    .With.Message.Contains("'missing'"));
         });
     }
 
@@ -36,7 +39,8 @@ public class SafetensorsFileTests
         byte[] file = SafetensorsFaultTests.Bytes("""{"u":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}""", 8);
         file[^1] = 0xFF;
         using SafetensorsFile safetensors = SafetensorsFile.Open(file, "unsigned");
-        Assert.That(() => safetensors["u"].CopyTo(new long[1]), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("'u'").And.Message.Contains("2^63-1"));
+        Assert.That(() => safetensors["u"].CopyTo(new long[1]),
+            Throws.InstanceOf<InvalidDataException>().With.Message.Contains("'u'").And.Message.Contains("2^63-1"));
         Assert.That(safetensors["u"].ToSingles(), Has.Length.EqualTo(1));
     }
 
@@ -44,9 +48,11 @@ public class SafetensorsFileTests
     public void CopyTo_UnalignedElements_AreConvertedExactly()
     {
         // The data begin at an odd address: the header has an even length, and one byte stands before the floats.
-        byte[] file = SafetensorsFaultTests.Bytes(
-            """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"f":{"dtype":"F32","shape":[2],"data_offsets":[1,9]}"""
-            + ""","d":{"dtype":"F64","shape":[1],"data_offsets":[9,17]},"l":{"dtype":"I64","shape":[1],"data_offsets":[17,25]}}""", 25);
+        byte[] file = SafetensorsFaultTests.Bytes("""
+            {"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},
+            "f":{"dtype":"F32","shape":[2],"data_offsets":[1,9]},
+            "d":{"dtype":"F64","shape":[1],"data_offsets":[9,17]},"l":{"dtype":"I64","shape":[1],"data_offsets":[17,25]}}
+            """, 25);
         Span<byte> data = file.AsSpan(file.Length - 25);
         BinaryPrimitives.WriteSingleLittleEndian(data[1..], 1.5f);
         BinaryPrimitives.WriteSingleLittleEndian(data[5..], -0f);
@@ -124,8 +130,8 @@ public class SafetensorsFileTests
     [Test]
     public void Rows_OfAView_ShareItsBytes()
     {
-        using SafetensorsFile file =
-            SafetensorsFile.Open(SafetensorsFaultTests.Bytes("""{"m":{"dtype":"U8","shape":[3,4],"data_offsets":[0,12]}}""", 12), "rows");
+        using SafetensorsFile file = SafetensorsFile.Open(
+            SafetensorsFaultTests.Bytes("""{"m":{"dtype":"U8","shape":[3,4],"data_offsets":[0,12]}}""", 12), "rows");
         TensorView rows = file["m"].Rows(1, 2);
         Assert.Multiple(() =>
         {

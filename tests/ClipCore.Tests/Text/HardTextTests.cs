@@ -82,7 +82,10 @@ public class HardTextTests
 
     static IEnumerable<int> ByRule(string word, List<(string Left, string Right)> merges, Dictionary<string, int> ids)
     {
-        List<string> tokens = [.. System.Text.Encoding.UTF8.GetBytes(word).Select(b => Vocabulary.ByteCharacters[Array.IndexOf(Vocabulary.ByteOrder, b)].ToString())];
+        List<string> tokens =
+        [
+            .. System.Text.Encoding.UTF8.GetBytes(word).Select(b => Vocabulary.ByteCharacters[Array.IndexOf(Vocabulary.ByteOrder, b)].ToString()),
+        ];
         tokens[^1] += Vocabulary.WordEnd;
         foreach ((string left, string right) in merges)
             for (int i = 0; i + 1 < tokens.Count; i++)

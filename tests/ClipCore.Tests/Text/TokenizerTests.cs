@@ -44,8 +44,8 @@ public class TokenizerTests
 
     [Test]
     public void Encode_Descriptions_EqualReference() => AssertRows(
-        Published, Lines(TestData.BesideProject("golden/tokenizer/tokens.jsonl")).Where(row => row.GetProperty("group").GetString() == "descriptions"), 77,
-        3498);
+        Published,
+        Lines(TestData.BesideProject("golden/tokenizer/tokens.jsonl")).Where(row => row.GetProperty("group").GetString() == "descriptions"), 77, 3498);
 
     [Test]
     public void Encode_DemoVocabulary_EqualsReference() => AssertRows(ClipTokenizer.Load(TestData.Demo()), DemoRows, 32, 400);
