@@ -129,7 +129,8 @@ public class PreprocessTests
     [TestCase(new byte[] { 65, 66, 67, 10 }, "neither")]
     [TestCase(new byte[] { 0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 74, 70, 73, 70, 0, 1, 1, 0 }, "cut off")]
     public void Decode_BadFile_SaysWhy(byte[] file, string reason) =>
-        Assert.That(() => ImageDecoder.Decode(file, "a.png"), Throws.InstanceOf<ImageException>().With.Message.Contains(reason).And.Message.StartsWith("a.png"));
+        Assert.That(() => ImageDecoder.Decode(file, "a.png"),
+            Throws.InstanceOf<ImageException>().With.Message.Contains(reason).And.Message.StartsWith("a.png"));
 
     [Test]
     public void Decode_HugePng_IsRefusedBeforeDecoding()
