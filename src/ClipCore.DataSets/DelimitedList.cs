@@ -49,13 +49,15 @@ static class DelimitedList
         int split = ListColumns.Find(header, ListColumns.Split), caption = ListColumns.Find(header, ListColumns.Caption);
         if (image < 0)
             throw new DataSetException(
-                $"{name} has the columns {string.Join(", ", header)}, but none is called {string.Join(" or ", ListColumns.Image)}: name the columns in the first line.");
+                $"{name} has the columns {string.Join(", ", header)}, but none is called {string.Join(" or ", ListColumns.Image)}: "
+                + "name the columns in the first line.");
         List<ListRow> rows = [];
         foreach ((int line, string[] fields) in lines.Skip(1))
         {
             if (fields.Length != header.Length)
                 throw new DataSetException(
-                    $"{name}, line {line}: {fields.Length} fields, but the first line names {header.Length}; put a field that holds a separator in quotation marks.");
+                    $"{name}, line {line}: {fields.Length} fields, but the first line names {header.Length}; "
+                    + "put a field that holds a separator in quotation marks.");
             rows.Add(new ListRow($"line {line}", fields[image], Field(label), Field(attribute), Field(mask), Field(split), Field(caption)));
 
             string Field(int column) => column < 0 ? "" : fields[column];

@@ -9,7 +9,8 @@ static class GroundTruth
     public static string? Find(string folder, ImageSet set, ImageSetOptions options)
     {
         if (options.GroundTruth != null)
-            return File.Exists(options.GroundTruth) ? options.GroundTruth : throw new DataSetException($"{options.GroundTruth} does not exist: ImageSetOptions.GroundTruth names it.");
+            return File.Exists(options.GroundTruth) ? options.GroundTruth
+                : throw new DataSetException($"{options.GroundTruth} does not exist: ImageSetOptions.GroundTruth names it.");
         if (set.ClassNames.Count > 0)
             return null;
         string above = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? folder;
@@ -36,7 +37,8 @@ static class GroundTruth
         {
             classes = [.. TextLines.Parse(path, File.ReadAllBytes(path))];
             if (classes.Length != set.Count)
-                throw new DataSetException($"{path} has {classes.Length} classes, but {set.Name} has {set.Count} pictures: one line is one picture, in the order of their names.");
+                throw new DataSetException(
+                    $"{path} has {classes.Length} classes, but {set.Name} has {set.Count} pictures: one line is one picture, in the order of their names.");
         }
         LabelColumn labels = LabelColumn.Read(path, [.. classes.Select((name, i) => ($"line {i + 1}", name))], areNames: false);
         if (labels.Names.Length == 0 && !options.NumbersAreIndices)

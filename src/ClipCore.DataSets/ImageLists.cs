@@ -3,12 +3,14 @@ namespace ClipCore.DataSets;
 /// <summary>Lists of images as files: CSV, TSV, JSON, JSON lines, paths. Safe for many threads.</summary>
 /// <remarks>
 /// Columns (members, in JSON) go by their names, in any case and order: <c>image</c> (or <c>img_filename</c>, <c>path</c>, <c>file</c>, <c>filename</c>),
-/// and if you like <c>label</c> (or <c>y</c>, <c>class</c>), <c>attribute</c> (or <c>place</c>, <c>group</c>), <c>mask</c>, <c>split</c>, <c>caption</c> (or <c>text</c>); others
+/// and if you like <c>label</c> (or <c>y</c>, <c>class</c>), <c>attribute</c> (or <c>place</c>, <c>group</c>), <c>mask</c>, <c>split</c>, <c>caption</c>
+/// (or <c>text</c>); others
 /// are passed over. Paths are relative to the list. A list with the columns of Waterbirds (<c>img_filename, y, split, place</c>) whose labels are 0 and 1
 /// gets the names that these numbers stand for.
 /// <para>
 /// Labels and attributes are numbers if all of them are: whole ones in any spelling (3, +3, 3.0, 3e0); they count the classes of a list given beside, from 0.
-/// They are words if none is a number: the set's names are the words in ordinal order. Some of each are refused. No label is an empty field, null, NaN, NA, N/A, None
+/// They are words if none is a number: the set's names are the words in ordinal order. Some of each are refused. No label is an empty field, null, NaN, NA,
+/// N/A, None
 /// (as pandas reads them) or −1.
 /// </para>
 /// </remarks>
@@ -51,6 +53,7 @@ public static class ImageLists
 
     static List<ListRow> Paths(string text) =>
     [
-        .. text.Split('\n', StringSplitOptions.TrimEntries).Select((line, i) => new ListRow($"line {i + 1}", line, "", "", "", "", "")).Where(row => row.Image.Length > 0),
+        .. text.Split('\n', StringSplitOptions.TrimEntries).Select((line, i) => new ListRow($"line {i + 1}", line, "", "", "", "", ""))
+            .Where(row => row.Image.Length > 0),
     ];
 }

@@ -7,7 +7,8 @@ public static class ImageSetReader
 
     /// <summary>Opens a set of images.</summary>
     /// <remarks>
-    /// A file is a list (see <see cref="ImageLists"/>) or a single picture. A folder with a <c>metadata.csv</c> that names images is that list, as Waterbirds has it.
+    /// A file is a list (see <see cref="ImageLists"/>) or a single picture. A folder with a <c>metadata.csv</c> that names images is that list, as
+    /// Waterbirds has it.
     /// A flat folder of ImageNet's validation images gets its classes from <see cref="ImageSetOptions.GroundTruth"/> or from a
     /// <c>LOC_val_solution.csv</c> in it or beside it. Any other folder is read by <see cref="ImageSet.FromFolder"/>: folders in it are classes.
     /// </remarks>
@@ -40,7 +41,8 @@ public static class ImageSetReader
         LabelColumn numbers = LabelColumn.Read(set.Name, [.. set.ClassNames.Select(name => ("a folder", name))], areNames: false);
         if (numbers.Names.Length > 0 || numbers.Labels.Contains(-1))
             throw new DataSetException(
-                $"{set.Name} has the folder '{(numbers.Names.Length > 0 ? numbers.Names[0] : "-1")}', but ImageSetOptions.NumericClassFolders wants all called by whole numbers, from 0.");
+                $"{set.Name} has the folder '{(numbers.Names.Length > 0 ? numbers.Names[0] : "-1")}', "
+                + "but ImageSetOptions.NumericClassFolders wants all called by whole numbers, from 0.");
         return new ImageSet(set.Name, [.. set.Entries.Select(entry => entry with { Label = entry.Label < 0 ? -1 : numbers.Labels[entry.Label] })]);
     }
 }

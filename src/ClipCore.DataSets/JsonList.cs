@@ -16,7 +16,8 @@ static class JsonList
         return ListRows.ToSet(name, rows, folder, options);
     }
 
-    static List<ListRow> Array(string name, string text) => Parse(name, "", text, root => [.. root.EnumerateArray().Select((item, i) => Row(name, $"entry {i + 1}", item))]);
+    static List<ListRow> Array(string name, string text) =>
+        Parse(name, "", text, root => [.. root.EnumerateArray().Select((item, i) => Row(name, $"entry {i + 1}", item))]);
 
     static List<ListRow> Lines(string name, string text)
     {
@@ -57,7 +58,8 @@ static class JsonList
             throw new DataSetException($"{name}, {place} is neither a path nor an object: {Wanted}");
         string image = Text(ListColumns.Image);
         return image.Length > 0
-            ? new ListRow(place, image, Text(ListColumns.Label), Text(ListColumns.Attribute), Text(ListColumns.Mask), Text(ListColumns.Split), Text(ListColumns.Caption))
+            ? new ListRow(place, image, Text(ListColumns.Label), Text(ListColumns.Attribute), Text(ListColumns.Mask),
+                Text(ListColumns.Split), Text(ListColumns.Caption))
             : throw new DataSetException($"{name}, {place} has no image: {Wanted}");
 
         string Text(string[] columns)

@@ -7,6 +7,8 @@ namespace ClipCore.DataSets;
 /// <param name="Names">The words, each once, in ordinal order; empty for numbers.</param>
 sealed record LabelColumn(int[] Labels, string[] Names)
 {
+    const NumberStyles Spellings = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
+
     // How pandas spells what is missing, and reads it.
     static readonly HashSet<string> s_missing = ["", "null", "NULL", "NaN", "nan", "NA", "N/A", "n/a", "<NA>", "None"];
 
@@ -39,7 +41,8 @@ sealed record LabelColumn(int[] Labels, string[] Names)
             return new LabelColumn(labels, []);
         if (firstNumber >= 0)
             throw new DataSetException(
-                $"{list}: '{values[firstWord].Value}' ({values[firstWord].Place}) is a word, but '{values[firstNumber].Value}' ({values[firstNumber].Place}) is a number: "
+                $"{list}: '{values[firstWord].Value}' ({values[firstWord].Place}) is a word, "
+                + $"but '{values[firstNumber].Value}' ({values[firstNumber].Place}) is a number: "
                 + "use words in all lines, or numbers, or set ImageSetOptions.LabelsAreNames if those numbers are names.");
         string[] names = [.. values.Select(value => value.Value).Where(value => IsName(value, areNames)).Distinct().Order(StringComparer.Ordinal)];
         for (int i = 0; i < labels.Length; i++)
@@ -52,7 +55,7 @@ sealed record LabelColumn(int[] Labels, string[] Names)
 
     /// <summary>Whether a value is a number: digits with a sign, a fraction and an exponent if you like (3, +3, 3.0, 3e0).</summary>
     public static bool IsNumber(string value, out double number) =>
-        double.TryParse(value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out number)
+        double.TryParse(value, Spellings, CultureInfo.InvariantCulture, out number)
         && double.IsFinite(number) && value.Any(char.IsAsciiDigit);
 
     /// <summary>Among words, what is left of numbers is −1: missing.</summary>

@@ -6,7 +6,8 @@ public sealed partial record ClassList
 
     /// <summary>The classes of a set of images, in the order that its labels count them.</summary>
     /// <param name="set">
-    /// The images. Where the set names its classes, each name must be a name or an id of this list, letter by letter; where it has numbers only, they index this list.
+    /// The images. Where the set names its classes, each name must be a name or an id of this list, letter by letter; where it has numbers only, they index
+    /// this list.
     /// </param>
     /// <returns>This list, or the part of it that the set has, in the set's order.</returns>
     /// <exception cref="DataSetException">A class is unknown here, or a label lies outside this list.</exception>
@@ -18,7 +19,8 @@ public sealed partial record ClassList
         foreach (ImageEntry entry in set.Entries)
             if (entry.Label >= Count)
                 throw new DataSetException(
-                    $"{set.Name}: {entry.Image} has the label {entry.Label}, but the list has {Count} classes, counted from 0: give the list that the labels count.");
+                    $"{set.Name}: {entry.Image} has the label {entry.Label}, but the list has {Count} classes, counted from 0: "
+                    + "give the list that the labels count.");
         return this;
     }
 
@@ -71,7 +73,8 @@ public sealed partial record ClassList
                 found = [.. byName[classNames[i]]];
             if (found.Length > 1)
                 throw new DataSetException(
-                    $"{source}: '{classNames[i]}' is the name of {found.Length} classes of the list (numbers {string.Join(", ", found)}): use ids in the data, or give them names that differ.");
+                    $"{source}: '{classNames[i]}' is the name of {found.Length} classes of the list (numbers {string.Join(", ", found)}): "
+                    + "use ids in the data, or give them names that differ.");
             if (found.Length == 1)
                 indices[i] = found[0];
             else
@@ -86,7 +89,8 @@ public sealed partial record ClassList
         string more = unknown.Count > NamedInMessages ? ", …" : "";
         string named = string.Join(", ", unknown.Take(NamedInMessages).Select(name => $"'{name}'")) + more;
         if (unknown.All(IsWordNetId))
-            return $"{head} ({named}). These are WordNet ids: give a list of classes with ids and names, a tab between them, or ImageNet's LOC_synset_mapping.txt.";
+            return $"{head} ({named}). These are WordNet ids: give a list of classes with ids and names, a tab between them, "
+                + "or ImageNet's LOC_synset_mapping.txt.";
         if (unknown.All(name => name.All(char.IsAsciiDigit)))
             return $"{head} ({named}). Names that are numbers are names, not indices: give a list of classes with ids and names, a tab between them, "
                 + "or set ImageSetOptions.NumericClassFolders if folders count the list's classes from 0.";

@@ -74,8 +74,8 @@ public sealed partial record ClassList
             {
                 Prompts = prompts,
                 Ids = ids[0] == null ? null : [.. ids.Select(id => id!)],
-                Templates = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("templates", out JsonElement given) && given.ValueKind != JsonValueKind.Null
-                    ? CheckTemplates(name, [.. given.EnumerateArray().Select(item => item.GetString() ?? "")]) : null,
+                Templates = root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("templates", out JsonElement given)
+                    || given.ValueKind == JsonValueKind.Null ? null : CheckTemplates(name, [.. given.EnumerateArray().Select(item => item.GetString() ?? "")]),
             };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)

@@ -41,7 +41,8 @@ public static class ImageBatches
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         if ((long)batchSize * preprocessor.PixelCount > Array.MaxLength)
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"At most {Array.MaxLength / preprocessor.PixelCount} images of this size fit a batch.");
+            throw new ArgumentOutOfRangeException(
+                nameof(batchSize), batchSize, $"At most {Array.MaxLength / preprocessor.PixelCount} images of this size fit a batch.");
         (int first, int count) = range.GetOffsetAndLength(set.Count);
         return Batches(new BatchReader(set, preprocessor, maxPixels, strict, cancellation), first, first + count, batchSize);
     }
@@ -136,8 +137,13 @@ public static class ImageBatches
             {
                 try
                 {
-                    for (int i; !cancellation.IsCancellationRequested && Volatile.Read(ref unexpected) == null && (i = Interlocked.Increment(ref next)) < count;)
+                    while (!cancellation.IsCancellationRequested && Volatile.Read(ref unexpected) == null)
+                    {
+                        int i = Interlocked.Increment(ref next);
+                        if (i >= count)
+                            break;
                         body(i);
+                    }
                 }
                 catch (Exception exception)
                 {

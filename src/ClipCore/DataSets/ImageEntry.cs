@@ -4,7 +4,9 @@ namespace ClipCore.DataSets;
 /// <param name="Image">The picture.</param>
 public sealed record ImageEntry(ImageSource Image)
 {
-    /// <summary>Its class, an index into the names of the set's classes or, where the set has no names, into a list of classes given beside; −1 without one.</summary>
+    /// <summary>
+    /// Its class, an index into the names of the set's classes or, where the set has no names, into a list of classes given beside; −1 without one.
+    /// </summary>
     public int Label { get; init; } = -1;
 
     /// <summary>A second label, such as the background; −1 without one.</summary>

@@ -4,7 +4,8 @@ namespace ClipCore.DataSets;
 public sealed record MaskOptions
 {
     /// <summary>
-    /// The palette index or grey value of pixels that are left out of every count; null for the usual rule: 255 in palettes, none in grey masks whose largest value is no doubt.
+    /// The palette index or grey value of pixels that are left out of every count; null for the usual rule: 255 in palettes, none in grey masks whose
+    /// largest value is no doubt.
     /// </summary>
     public int? IgnoreValue { get; init; }
 
@@ -18,7 +19,8 @@ public sealed record MaskOptions
     public IReadOnlyList<MaskColor>? ForegroundColors { get; init; }
 
     /// <summary>
-    /// Colours that are background. Alone: all others are foreground. Together with <see cref="ForegroundColors"/>: colours in neither are left out. Null: all but
+    /// Colours that are background. Alone: all others are foreground. Together with <see cref="ForegroundColors"/>: colours in neither are left out. Null:
+    /// all but
     /// the foreground's are background.
     /// </summary>
     public IReadOnlyList<MaskColor>? BackgroundColors { get; init; }

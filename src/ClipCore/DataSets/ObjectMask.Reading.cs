@@ -11,10 +11,14 @@ public sealed partial record ObjectMask
     /// <para>A palette goes by index: 0 is background, 255 is left out, any other is foreground, as Pascal VOC and DAVIS have it.</para>
     /// <para>
     /// Grey of any depth, also where a colour file holds grey alone, goes by value: 0 is background, any other is foreground. 255 is foreground where there are
-    /// no values but 0 and 255; beside others it could be either, so that <see cref="MaskOptions.IgnoreValue"/> or <see cref="MaskOptions.NothingIgnored"/> must say it. The
+    /// no values but 0 and 255; beside others it could be either, so that <see cref="MaskOptions.IgnoreValue"/> or <see cref="MaskOptions.NothingIgnored"/>
+    /// must say it. The
     /// same holds for 65535 in 16-bit files, and there for 255 where it is the largest value.
     /// </para>
-    /// <para>Colours need <see cref="MaskOptions.ForegroundColors"/> or <see cref="MaskOptions.BackgroundColors"/>; these are looked at in palettes and grey, too.</para>
+    /// <para>
+    /// Colours need <see cref="MaskOptions.ForegroundColors"/> or <see cref="MaskOptions.BackgroundColors"/>; these are looked at in palettes and grey,
+    /// too.
+    /// </para>
     /// </remarks>
     /// <param name="source">The file.</param>
     /// <param name="options">What the file does not say; null for nothing.</param>
@@ -56,7 +60,8 @@ public sealed partial record ObjectMask
             hasOthers |= value != options.BackgroundValue && value != largest;
         if (hasOthers && largest != options.BackgroundValue && (largest == Ignored || largest == ushort.MaxValue))
             throw new DataSetException(
-                $"{name} holds the value {largest} beside others than 0: it may mean a pixel to leave out, or the object. Set MaskOptions.IgnoreValue to {largest}, or MaskOptions.NothingIgnored.");
+                $"{name} holds the value {largest} beside others than 0: it may mean a pixel to leave out, or the object. "
+                + $"Set MaskOptions.IgnoreValue to {largest}, or MaskOptions.NothingIgnored.");
         return ByValue(grey, options, -1);
     }
 
@@ -81,7 +86,8 @@ public sealed partial record ObjectMask
             grey[i] = samples[from];
             if (channels >= 3 && (samples[from] != samples[from + 1] || samples[from] != samples[from + 2]))
                 throw new DataSetException(
-                    $"{name} is a mask in colour: say by MaskOptions.ForegroundColors which colours are the object, or by MaskOptions.BackgroundColors which are not.");
+                    $"{name} is a mask in colour: say by MaskOptions.ForegroundColors which colours are the object, "
+                    + "or by MaskOptions.BackgroundColors which are not.");
             if (channels is 2 or 4 && samples[from + channels - 1] != opaque)
                 throw new DataSetException($"{name} is a mask with transparency, which may mean anything: save it as grey values, 0 for the background.");
         }

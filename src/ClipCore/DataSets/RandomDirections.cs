@@ -13,7 +13,8 @@ public static class RandomDirections
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(embedWidth, 1);
         if (texts.Length == 0 || texts.Length % embedWidth != 0)
-            throw new ArgumentException($"Texts are rows of {embedWidth} floats: {texts.Length} floats are not a whole number of them, or none.", nameof(texts));
+            throw new ArgumentException(
+                $"Texts are rows of {embedWidth} floats: {texts.Length} floats are not a whole number of them, or none.", nameof(texts));
         int rows = texts.Length / embedWidth;
         double[] mean = new double[embedWidth], spread = new double[embedWidth];
         for (int t = 0; t < rows; t++)

@@ -26,7 +26,8 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
     }
 
     /// <summary>
-    /// Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks. Where the marker alone is
+    /// Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks. Where the
+    /// marker alone is
     /// missing, as after a camera's trailer, it is put behind the data.
     /// </summary>
     /// <returns>The file, or one with an end marker.</returns>
@@ -119,7 +120,8 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
                 if (length < 8)
                     break;
                 if (marker is not (0xC0 or 0xC1 or 0xC2))
-                    throw new ImageException(name, "this kind of JPEG (lossless, hierarchical or arithmetic coding) is not supported; save it as a baseline JPEG or a PNG.");
+                    throw new ImageException(
+                        name, "this kind of JPEG (lossless, hierarchical or arithmetic coding) is not supported; save it as a baseline JPEG or a PNG.");
                 int precision = file[at + 4], components = file[at + 9];
                 int height = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 5)..]), width = BinaryPrimitives.ReadUInt16BigEndian(file[(at + 7)..]);
                 if (precision == 8 && components == 4)

@@ -15,7 +15,8 @@ sealed class JpegScan
     JpegScan(byte[] file) => _file = file;
 
     /// <summary>
-    /// Where the data of the only scan of a JPEG without progressive coding ends; −1 where it is not whole, or the file is of another kind. Pillow, too, takes a file
+    /// Where the data of the only scan of a JPEG without progressive coding ends; −1 where it is not whole, or the file is of another kind. Pillow, too,
+    /// takes a file
     /// without end mark in this case only.
     /// </summary>
     public static int EndOfOnlyScan(byte[] file)
@@ -89,7 +90,8 @@ sealed class JpegScan
         (_at, _end) = (start, _file.Length);
         // A single component is stored block by block, several are interleaved in units of the largest sampling.
         bool isSingle = _components.Count == 1;
-        int unitWidth = isSingle ? 8 : 8 * _components.Max(component => component.Horizontal), unitHeight = isSingle ? 8 : 8 * _components.Max(component => component.Vertical);
+        int unitWidth = isSingle ? 8 : 8 * _components.Max(component => component.Horizontal);
+        int unitHeight = isSingle ? 8 : 8 * _components.Max(component => component.Vertical);
         long units = (long)((width + unitWidth - 1) / unitWidth) * ((height + unitHeight - 1) / unitHeight);
         for (long unit = 0; unit < units; unit++)
         {
@@ -192,6 +194,7 @@ sealed class JpegScan
         }
 
         /// <returns>The symbol; −1 where no code of this length is so.</returns>
-        public int Find(int code, int length) => code - _first[length] is >= 0 and int offset && offset < _count[length] ? _symbols[_start[length] + offset] : -1;
+        public int Find(int code, int length) => code - _first[length] is >= 0 and int offset && offset < _count[length]
+            ? _symbols[_start[length] + offset] : -1;
     }
 }

@@ -62,7 +62,9 @@ static class Resampling
         return result;
     }
 
-    /// <summary>The same where the rows between the passes are too many to keep: each goes into the sums of all rows of the result that it belongs to.</summary>
+    /// <summary>
+    /// The same where the rows between the passes are too many to keep: each goes into the sums of all rows of the result that it belongs to.
+    /// </summary>
     static byte[] InOnePass(
         ReadOnlySpan<byte> pixels, int width, int channels, bool isSameWidth, Coefficients horizontal, Coefficients vertical, PixelRectangle part)
     {

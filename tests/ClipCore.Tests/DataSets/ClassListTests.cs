@@ -65,7 +65,8 @@ public class ClassListTests
     {
         using TemporaryFolder folder = new();
         Assert.That(ClassList.LoadTemplates(folder.Write("a.txt", "a photo of {}.\n{}\n")), Is.EqualTo((string[])["a photo of {}.", "{}"]));
-        Assert.That(() => ClassList.LoadTemplates(folder.Write("b.txt", "{}\na photo\n")), Throws.TypeOf<DataSetException>().With.Message.Contains("template 2: 'a photo'"));
+        Assert.That(() => ClassList.LoadTemplates(folder.Write("b.txt", "{}\na photo\n")),
+            Throws.TypeOf<DataSetException>().With.Message.Contains("template 2: 'a photo'"));
         Assert.That(ClassList.PhotoTemplates, Has.Count.EqualTo(20).And.All.Contains("{}"));
     }
 
@@ -103,6 +104,7 @@ public class ClassListTests
     {
         ClassList list = new(["owl", "ant"]);
         Assert.That(list.Match(Set([], 0, 1, -1)), Is.SameAs(list));
-        Assert.That(() => list.Match(Set([], 0, 2)), Throws.TypeOf<DataSetException>().With.Message.StartsWith("data: 1.png has the label 2, but the list has 2 classes"));
+        Assert.That(() => list.Match(Set([], 0, 2)),
+            Throws.TypeOf<DataSetException>().With.Message.StartsWith("data: 1.png has the label 2, but the list has 2 classes"));
     }
 }

@@ -51,7 +51,8 @@ public class ImageBatchesTests
     [Test]
     public void Read_Strict_EndsWithTheFirstReason()
     {
-        Assert.That(() => ImageBatches.Read(Set(), s_preprocessor, 5, strict: true).Count(), Throws.TypeOf<ImageException>().With.Message.StartsWith("1: is neither"));
+        Assert.That(() => ImageBatches.Read(Set(), s_preprocessor, 5, strict: true).Count(),
+            Throws.TypeOf<ImageException>().With.Message.StartsWith("1: is neither"));
         Assert.That(() => ImageBatches.Read(Set(), 2..5, s_preprocessor, 5, strict: true).Count(),
             Throws.TypeOf<DataSetException>().With.Message.EqualTo("absent.png: there is no such file."));
     }

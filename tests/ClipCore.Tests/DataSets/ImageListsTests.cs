@@ -112,7 +112,7 @@ public class ImageListsTests
     {
         ImageSet set = Parse("a.tsv", "Y\tgroup\tsplit\tPATH\textra\tmask\ttext\nowl\tsea\ttest\tx/a.png\t?\tm.png\ta, b\nant\tland\t\t/b.png\t\t\t\n");
         Assert.That(set.Entries.Select(entry => entry.Image.Name), Is.EqualTo((string[])["/data/x/a.png", "/b.png"]));
-        Assert.That(set.Entries[0], Has.Property("Label").EqualTo(1).And.Property("Attribute").EqualTo(1).And.Property("Split").EqualTo("test").And.Property("Caption").EqualTo("a, b"));
+        Assert.That((set.Entries[0].Label, set.Entries[0].Attribute, set.Entries[0].Split, set.Entries[0].Caption), Is.EqualTo((1, 1, "test", "a, b")));
         Assert.That(set.Entries[0].Mask!.Name, Is.EqualTo("/data/m.png"));
         Assert.That(set.Entries[1].Mask, Is.Null);
         Assert.That(set.AttributeNames, Is.EqualTo((string[])["land", "sea"]));

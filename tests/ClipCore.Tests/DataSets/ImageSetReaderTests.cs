@@ -15,7 +15,10 @@ public class ImageSetReaderTests
     }
 
     static (string, string)[] Classes(ImageSet set) =>
-        [.. set.Entries.Select(entry => (Path.GetFileName(entry.Image.Name), entry.Label < 0 ? "" : set.ClassNames.Count > 0 ? set.ClassNames[entry.Label] : $"{entry.Label}"))];
+        [.. set.Entries.Select(entry => (Path.GetFileName(entry.Image.Name), Class(set, entry)))];
+
+    static string Class(ImageSet set, ImageEntry entry) =>
+        entry.Label < 0 ? "" : set.ClassNames.Count > 0 ? set.ClassNames[entry.Label] : $"{entry.Label}";
 
     [Test]
     public void Open_Waterbirds_HasItsNames()
@@ -41,7 +44,8 @@ public class ImageSetReaderTests
     public void Open_OnePicture_IsASetOfOne() => Assert.That(ImageSetReader.Open(CaseFiles.Path("masks/picture.png")).Count, Is.EqualTo(1));
 
     [Test]
-    public void Open_Nothing_IsRefused() => Assert.That(() => ImageSetReader.Open("absent"), Throws.TypeOf<DataSetException>().With.Message.StartsWith("absent"));
+    public void Open_Nothing_IsRefused() => Assert.That(() => ImageSetReader.Open("absent"),
+        Throws.TypeOf<DataSetException>().With.Message.StartsWith("absent"));
 
     [Test]
     public void Open_WordNetFolders_AreClasses_ThatAMappingNames()
@@ -77,7 +81,8 @@ public class ImageSetReaderTests
     {
         using TemporaryFolder folder = new();
         Put(folder, "val/ILSVRC2012_val_00000001.JPEG", "val/ILSVRC2012_val_00000002.JPEG");
-        folder.Write(place, "ImageId,PredictionString\nILSVRC2012_val_00000002,n01440764 1 2 3 4 \nILSVRC2012_val_00000001,n03995372 85 1 499 272 n03995372 1 2 3 4 \n");
+        folder.Write(place, "ImageId,PredictionString\nILSVRC2012_val_00000002,n01440764 1 2 3 4 \n"
+            + "ILSVRC2012_val_00000001,n03995372 85 1 499 272 n03995372 1 2 3 4 \n");
         Assert.That(Classes(ImageSetReader.Open(folder.File("val"))), Is.EqualTo(((string, string)[])
             [("ILSVRC2012_val_00000001.JPEG", "n03995372"), ("ILSVRC2012_val_00000002.JPEG", "n01440764")]));
     }
@@ -108,7 +113,9 @@ public class ImageSetReaderTests
         Put(folder, "a.JPEG", "b.JPEG");
         ImageSetOptions options = new() { GroundTruth = other.Write("truth.txt", "490\n361\n") };
         Assert.That(() => ImageSetReader.Open(folder.Path, options), Throws.TypeOf<DataSetException>().With.Message.Contains("NumbersAreIndices"));
-        Assert.That(Classes(ImageSetReader.Open(folder.Path, options with { NumbersAreIndices = true })).Select(pair => pair.Item2), Is.EqualTo((string[])["490", "361"]));
+        Assert.That(
+            Classes(ImageSetReader.Open(folder.Path, options with { NumbersAreIndices = true })).Select(pair => pair.Item2),
+            Is.EqualTo((string[])["490", "361"]));
         Assert.That(() => ImageSetReader.Open(folder.Path, new ImageSetOptions { GroundTruth = other.Write("short.txt", "owl\n") }),
             Throws.TypeOf<DataSetException>().With.Message.Contains("1 classes"));
     }

@@ -113,7 +113,8 @@ public class ObjectMaskTests
     [Test]
     public void Read_WhatIsNoMask_IsRefused()
     {
-        Assert.That(() => ObjectMask.Read(ImageSource.OfFile(CaseFiles.Path("pictures/noeoi-text.jpg"))), Throws.TypeOf<DataSetException>().With.Message.Contains("PNG"));
+        Assert.That(() => ObjectMask.Read(ImageSource.OfFile(CaseFiles.Path("pictures/noeoi-text.jpg"))),
+            Throws.TypeOf<DataSetException>().With.Message.Contains("PNG"));
         Assert.That(() => ObjectMask.Read(ImageSource.OfBytes("mask.png", "text"u8.ToArray())), Throws.TypeOf<ImageException>());
         Assert.That(() => Read(8, 0, [0], new MaskOptions { NothingIgnored = true, IgnoreValue = 3 }), Throws.ArgumentException);
     }

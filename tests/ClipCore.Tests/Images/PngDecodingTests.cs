@@ -109,7 +109,8 @@ public class PngDecodingTests
         ImagePreprocessor preprocessor = new(new PreprocessConfig { Size = 224, ResizeMode = mode });
         byte[] file = File.ReadAllBytes(CaseFiles.Path($"pictures/{name}"));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.That(() => preprocessor.Prepare(ImageDecoder.Decode(file, name)), Throws.TypeOf<ImageException>().With.Message.StartsWith(name).And.Message.Contains("thin"));
+        Assert.That(() => preprocessor.Prepare(ImageDecoder.Decode(file, name)),
+            Throws.TypeOf<ImageException>().With.Message.StartsWith(name).And.Message.Contains("thin"));
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.LessThan(32_000_000));
     }
 
