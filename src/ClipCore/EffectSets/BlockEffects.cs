@@ -86,7 +86,9 @@ sealed class BlockEffects
             string image = name(Index[i / (values.Length / Index.Length)]);
             throw new InvalidDataException(
                 float.IsFinite(values[i])
-                    ? string.Create(CultureInfo.InvariantCulture, $"{image}: an effect has the coordinate {values[i]}, but half precision ends at 65504: keep this store as F32.")
+                    ? string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{image}: an effect has the coordinate {values[i]}, but half precision ends at 65504: keep this store as F32.")
                     : $"{image}: its effects are not finite (NaN or infinity): the model's weights or this picture's pixels are out of range.");
         }
     }

@@ -53,7 +53,10 @@ public sealed class EffectArrays : EffectSet
         Slice(_heads, image, LayerCount * HeadCount * EmbedWidth).CopyTo(heads);
         Slice(_mlps, image, (LayerCount + 1) * EmbedWidth).CopyTo(mlps);
         if (classAttention.Length > 0)
-            Slice(_classAttention ?? throw new InvalidOperationException("This set has no class-token attention."), image, LayerCount * EmbedWidth).CopyTo(classAttention);
+        {
+            float[] shares = _classAttention ?? throw new InvalidOperationException("This set has no class-token attention.");
+            Slice(shares, image, LayerCount * EmbedWidth).CopyTo(classAttention);
+        }
     }
 
     static ReadOnlySpan<float> Slice(float[] values, int image, int length) => values.AsSpan(image * length, length);

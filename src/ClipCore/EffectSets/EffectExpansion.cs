@@ -5,8 +5,8 @@ using ClipCore.Numerics;
 namespace ClipCore.EffectSets;
 
 /// <summary>
-/// Turns coordinates back into effects, in double precision and one order for each number, so that stores and pictures give the same bits. Several images at a time
-/// cost little more than one: the basis is what has to come from memory. For one thread at a time.
+/// Turns coordinates back into effects, in double precision and one order for each number, so that stores and pictures give the same bits. Several images at
+/// a time cost little more than one: the basis is what has to come from memory. For one thread at a time.
 /// </summary>
 sealed class EffectExpansion(CoordinateBasis basis, int layers, int heads, int width, int embed, int tokens)
 {
@@ -57,7 +57,8 @@ sealed class EffectExpansion(CoordinateBasis basis, int layers, int heads, int w
         {
             ReadOnlySpan<float> of = shared.Slice(image * EffectCoordinates.Scalars, EffectCoordinates.Scalars);
             for (int j = 0; j < embed; j++)
-                _sums[(image * embed) + j] = (basis.OutBias[(layer * embed) + j] * (double)of[0] / parts) + (((basis.Beta[j] * (double)of[2]) - (basis.Ones[j] * (double)of[1])) / share);
+                _sums[(image * embed) + j] = (basis.OutBias[(layer * embed) + j] * (double)of[0] / parts)
+                    + (((basis.Beta[j] * (double)of[2]) - (basis.Ones[j] * (double)of[1])) / share);
         }
     }
 

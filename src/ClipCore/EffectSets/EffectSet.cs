@@ -65,7 +65,9 @@ public abstract class EffectSet : IDisposable
     {
     }
 
-    /// <summary>Refuses components that the set does not hold: single heads of layers of which only the sum is known. All heads of such a layer together are fine.</summary>
+    /// <summary>
+    /// Refuses components that the set does not hold: single heads of layers of which only the sum is known. All heads of such a layer together are fine.
+    /// </summary>
     /// <param name="components">What is to be read, replaced or spanned.</param>
     /// <exception cref="ArgumentException">A head is not there one by one, or a component lies outside the model.</exception>
     public void Require(IEnumerable<ComponentLabel> components)
@@ -79,8 +81,8 @@ public abstract class EffectSet : IDisposable
             if (label.Kind == ComponentKind.Head && label.Layer < FirstHeadLayer
                 && Enumerable.Range(0, HeadCount).Any(head => !asked.Contains(ComponentLabel.OfHead(label.Layer, head))))
                 throw new ArgumentException(
-                    $"The heads of layers 0 … {FirstHeadLayer - 1} are known by their sum only, so {label} can't be taken alone: name the whole layer (L{label.Layer}.*), "
-                    + "or make the effects anew with the heads of that layer kept.", nameof(components));
+                    $"The heads of layers 0 … {FirstHeadLayer - 1} are known by their sum only, so {label} can't be taken alone: "
+                    + $"name the whole layer (L{label.Layer}.*), or make the effects anew with the heads of that layer kept.", nameof(components));
         }
     }
 
@@ -143,7 +145,8 @@ public abstract class EffectSet : IDisposable
         int bad = Array.FindIndex(labels, label => label < -1 || label >= classCount);
         return bad < 0 ? labels
             : throw new InvalidDataException(
-                $"Image {bad} has the label {labels[bad]}, but the classifier has the classes 0 … {classCount - 1}: labels and classifier do not belong together.");
+                $"Image {bad} has the label {labels[bad]}, but the classifier has the classes 0 … {classCount - 1}: "
+                + "labels and classifier do not belong together.");
     }
 
     static T[]? Copy<T>(T[]? values) => values == null ? null : [.. values];

@@ -14,8 +14,8 @@ public sealed partial class EffectStore
     string? _temporary;
 
     /// <summary>
-    /// Passes over a set of images and keeps what every head, MLP and image says: k + 3 numbers a head, and statistics. Interrupted at any moment, by cancellation, by
-    /// an exception or by the end of the process, the same call goes on where it was, to the same bits.
+    /// Passes over a set of images and keeps what every head, MLP and image says: k + 3 numbers a head, and statistics. Interrupted at any moment, by
+    /// cancellation, by an exception or by the end of the process, the same call goes on where it was, to the same bits.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images.</param>
@@ -29,7 +29,8 @@ public sealed partial class EffectStore
     /// <exception cref="IOException">The folder can't be written, holds other things, or another process writes into it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what is done stays done.</exception>
     public static StoreRunResult Run(
-        IImageModel model, ImageSet images, string folder, StoreOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
+        IImageModel model, ImageSet images, string folder, StoreOptions? options = null, IProgress<int>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -37,7 +38,9 @@ public sealed partial class EffectStore
         return new StoreRun(model, images, folder, options ?? new StoreOptions()).Run(progress, cancellation);
     }
 
-    /// <summary>Joins the shards of a run into one store, with the same bits as one run. The folder becomes a store at the very end, or is taken back.</summary>
+    /// <summary>
+    /// Joins the shards of a run into one store, with the same bits as one run. The folder becomes a store at the very end, or is taken back.
+    /// </summary>
     /// <param name="shards">The shards' folders, in any order.</param>
     /// <param name="folder">The joint store's folder: new or empty.</param>
     /// <param name="progress">Told how many images are joined.</param>
@@ -56,8 +59,8 @@ public sealed partial class EffectStore
     }
 
     /// <summary>
-    /// Effects of images for experiments, which pass over them several times: computed once, then kept in memory where they take no more than 512 MiB, else in a store in
-    /// the system's temporary folder that is deleted when the set is disposed. The numbers are those of a store of 32-bit floats, to the bit.
+    /// Effects of images for experiments, which pass over them several times: computed once, then kept in memory where they take no more than 512 MiB, else
+    /// in a store in the system's temporary folder that is deleted when the set is disposed. The numbers are those of a store of 32-bit floats, to the bit.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="images">The images.</param>
@@ -82,7 +85,8 @@ public sealed partial class EffectStore
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
-        options = new StoreOptions { Strict = options?.Strict ?? false, MaxPixels = options?.MaxPixels ?? ImageDecoder.DefaultMaxPixels, Classes = options?.Classes };
+        options ??= new StoreOptions();
+        options = new StoreOptions { Strict = options.Strict, MaxPixels = options.MaxPixels, Classes = options.Classes };
         if (images.Count * ImageEffects.BytesOfImage(model) <= mostInMemory)
             return ImageEffects.ToArrays(model, images, options, out skipped, progress, cancellation);
         string folder = Directory.CreateTempSubdirectory("clipcore-").FullName;

@@ -5,12 +5,13 @@ using ClipCore.Numerics;
 namespace ClipCore.EffectSets;
 
 /// <summary>
-/// A store of a data set's effects in their exact low-rank form: one safetensors file for each block of 64 images, read one at a time, so that the memory does not
-/// depend on the number of images but for their names and labels; and statistics of every head.
+/// A store of a data set's effects in their exact low-rank form: one safetensors file for each block of 64 images, read one at a time, so that the memory
+/// does not depend on the number of images but for their names and labels; and statistics of every head.
 /// </summary>
 /// <remarks>
 /// A store is for one thread at a time; open it once for each thread. Reading the images in order is cheapest: a few are expanded ahead.
-/// <see cref="Run"/>, <see cref="Merge"/> and the opening methods are safe for many threads, and several processes may read one store, also while another writes elsewhere.
+/// <see cref="Run"/>, <see cref="Merge"/> and the opening methods are safe for many threads, and several processes may read one store, also while another
+/// writes elsewhere.
 /// </remarks>
 public sealed partial class EffectStore : EffectSet
 {
@@ -110,7 +111,9 @@ public sealed partial class EffectStore : EffectSet
     /// <summary>Opens the statistics of a complete store, whether it holds the images' effects or not; the images' names and labels are not read.</summary>
     /// <param name="folder">Where it lies.</param>
     /// <exception cref="IOException">It is no store, or a file of it is missing or damaged.</exception>
-    /// <exception cref="InvalidDataException">It is damaged, not complete, one shard of several, without any image, or was made by an earlier version.</exception>
+    /// <exception cref="InvalidDataException">
+    /// It is damaged, not complete, one shard of several, without any image, or was made by an earlier version.
+    /// </exception>
     public static StoreStatistics OpenStatistics(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -148,8 +151,8 @@ public sealed partial class EffectStore : EffectSet
     }
 
     /// <summary>
-    /// Statistics of heads' coordinates over all images, with the basis that turns them into outputs, as they were gathered when the store was made: nothing is read of
-    /// the images, and no matrix is wider than k + 3.
+    /// Statistics of heads' coordinates over all images, with the basis that turns them into outputs, as they were gathered when the store was made: nothing
+    /// is read of the images, and no matrix is wider than k + 3.
     /// </summary>
     /// <inheritdoc/>
     public override IReadOnlyDictionary<ComponentLabel, HeadStatistics> ReadStatistics(
@@ -202,7 +205,8 @@ public sealed partial class EffectStore : EffectSet
         StoreProgress state = files.ReadProgress();
         if (state.BlocksDone < manifest.BlockCount)
             throw new InvalidDataException(
-                $"{folder} is not complete: {manifest.FirstImage(state.BlocksDone)} of {manifest.ImageCount} images are done; run it again with the same images, it goes on where it was.");
+                $"{folder} is not complete: {manifest.FirstImage(state.BlocksDone)} of {manifest.ImageCount} images are done; "
+                + "run it again with the same images, it goes on where it was.");
         if (state.Skipped.Count == manifest.ImageCount)
             throw new InvalidDataException($"{folder} holds no image: none of {manifest.ImageCount} could be read (the first: {state.Reasons[0]}).");
         return state;
@@ -236,9 +240,15 @@ public sealed partial class EffectStore : EffectSet
         int embed = EmbedWidth;
         for (int image = 0; image < images; image++)
             for (int layer = 0; layer < FirstHeadLayer; layer++)
+            {
+                ReadOnlySpan<float> sum = sums.AsSpan(((image * FirstHeadLayer) + layer) * embed, embed);
                 for (int head = 0; head < HeadCount; head++)
+                {
+                    Span<float> share = heads.Slice(((((image * LayerCount) + layer) * HeadCount) + head) * embed, embed);
                     for (int j = 0; j < embed; j++)
-                        heads[(((((image * LayerCount) + layer) * HeadCount) + head) * embed) + j] = sums[(((image * FirstHeadLayer) + layer) * embed) + j] / HeadCount;
+                        share[j] = sum[j] / HeadCount;
+                }
+            }
     }
 
     (StoreBlock Block, int Row) Block(int image)

@@ -7,10 +7,10 @@ using ClipCore.Numerics;
 namespace ClipCore.EffectSets;
 
 /// <summary>
-/// The direct effects of images, computed by a model when they are read, eight images at a time, so that a set of any size takes the memory of one block. Reading in
-/// order costs one pass of the model for each image; experiments that pass over a set several times are faster on a store, or on what
-/// <see cref="EffectStore.Compute(IImageModel, ImageSet, out IReadOnlyList{SkippedImage}, StoreOptions?, IProgress{int}?, CancellationToken)"/> gives. The numbers are
-/// those of a store of 32-bit floats, to the bit.
+/// The direct effects of images, computed by a model when they are read, eight images at a time, so that a set of any size takes the memory of one block.
+/// Reading in order costs one pass of the model for each image; experiments that pass over a set several times are faster on a store, or on what
+/// <see cref="EffectStore.Compute(IImageModel, ImageSet, out IReadOnlyList{SkippedImage}, StoreOptions?, IProgress{int}?, CancellationToken)"/> gives. The
+/// numbers are those of a store of 32-bit floats, to the bit.
 /// </summary>
 /// <remarks>For one thread at a time. The model is not disposed with the set.</remarks>
 public sealed class ImageEffects : EffectSet
@@ -83,8 +83,8 @@ public sealed class ImageEffects : EffectSet
     /// <exception cref="InvalidDataException">None can be read.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static ImageEffects OfReadable(
-        IImageModel model, ImageSet images, out IReadOnlyList<SkippedImage> skipped, long maxPixels = ImageDecoder.DefaultMaxPixels, IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        IImageModel model, ImageSet images, out IReadOnlyList<SkippedImage> skipped, long maxPixels = ImageDecoder.DefaultMaxPixels,
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -134,13 +134,15 @@ public sealed class ImageEffects : EffectSet
 
     /// <summary>The effects of all images that can be read, in memory.</summary>
     internal static EffectArrays ToArrays(
-        IImageModel model, ImageSet images, StoreOptions options, out IReadOnlyList<SkippedImage> skipped, IProgress<int>? progress, CancellationToken cancellation)
+        IImageModel model, ImageSet images, StoreOptions options, out IReadOnlyList<SkippedImage> skipped, IProgress<int>? progress,
+        CancellationToken cancellation)
     {
         StoreClasses classes = StoreClasses.Of(images, options.Classes);
         VisionConfig vision = model.VisionConfig;
         int layers = vision.LayerCount, embed = model.EmbedWidth, pixelCount = model.Preprocessor.PixelCount, done = 0;
         int headsWidth = layers * vision.HeadCount * embed, mlpsWidth = (layers + 1) * embed, classWidth = layers * embed;
-        float[] heads = new float[(long)images.Count * headsWidth], mlps = new float[(long)images.Count * mlpsWidth], classAttention = new float[(long)images.Count * classWidth];
+        float[] heads = new float[(long)images.Count * headsWidth], mlps = new float[(long)images.Count * mlpsWidth];
+        float[] classAttention = new float[(long)images.Count * classWidth];
         EffectExpansion expansion = Expansion(model);
         PictureReader reader = new(images, model.Preprocessor, options.MaxPixels, options.Strict);
         List<int> places = [];
@@ -155,7 +157,8 @@ public sealed class ImageEffects : EffectSet
                 (DirectEffects effects, EffectCoordinates coordinates) = model.DecomposeToCoordinates(pixels.AsSpan(0, indices.Length * pixelCount));
                 RequireFinite(effects, images, indices);
                 expansion.Heads(coordinates.Z, coordinates.Shared, indices.Length, 0, heads.AsSpan(done * headsWidth, indices.Length * headsWidth));
-                expansion.ClassToken(coordinates.ClassToken, coordinates.Shared, indices.Length, classAttention.AsSpan(done * classWidth, indices.Length * classWidth));
+                expansion.ClassToken(
+                    coordinates.ClassToken, coordinates.Shared, indices.Length, classAttention.AsSpan(done * classWidth, indices.Length * classWidth));
                 effects.MlpValues.CopyTo(mlps, done * mlpsWidth);
                 places.AddRange(indices);
                 done += indices.Length;
@@ -182,7 +185,8 @@ public sealed class ImageEffects : EffectSet
     static void RequireSome(ImageSet images, int readable, List<SkippedImage> skipped)
     {
         if (readable == 0)
-            throw new InvalidDataException($"{images.Name}: none of its {images.Count} images could be read (the first: {skipped[0].Name}: {skipped[0].Reason}).");
+            throw new InvalidDataException(
+                $"{images.Name}: none of its {images.Count} images could be read (the first: {skipped[0].Name}: {skipped[0].Reason}).");
     }
 
     static void RequireFinite(DirectEffects effects, ImageSet images, int[] indices)
@@ -190,7 +194,8 @@ public sealed class ImageEffects : EffectSet
         for (int i = 0; i < effects.ImageCount; i++)
             if (!float.IsFinite(effects.Completeness[i]))
                 throw new InvalidDataException(
-                    $"{images.Entries[indices[i]].Image}: its effects are not finite (NaN or infinity): the model's weights or this picture's pixels are out of range.");
+                    $"{images.Entries[indices[i]].Image}: its effects are not finite (NaN or infinity): "
+                    + "the model's weights or this picture's pixels are out of range.");
     }
 
     static EffectExpansion Expansion(IImageModel model)

@@ -36,16 +36,19 @@ public sealed class ReferenceArrays : EffectSet
     {
         string attention = Find(folder, "attn") ?? throw new FileNotFoundException(
             $"{folder} has no attn.npy and no …_attn_….npy: name a folder of the paper's arrays.");
-        string mlp = Find(folder, "mlp") ?? throw new FileNotFoundException($"{folder} has no mlp.npy and no …_mlp_….npy beside {Path.GetFileName(attention)}.");
+        string mlp = Find(folder, "mlp")
+            ?? throw new FileNotFoundException($"{folder} has no mlp.npy and no …_mlp_….npy beside {Path.GetFileName(attention)}.");
         List<NpyFile> opened = [];
         try
         {
             NpyFile heads = Open(opened, attention), mlps = Open(opened, mlp);
             NpyFile? classAttention = Find(folder, "cls_attn") is { } path ? Open(opened, path) : null;
             long[] shape = heads.Shape.ToArray();
-            if (shape.Length != 4 || shape.Any(size => size is < 1 or > int.MaxValue) || (UInt128)shape[1] * (UInt128)shape[2] * (UInt128)shape[3] > (UInt128)Array.MaxLength)
+            if (shape.Length != 4 || shape.Any(size => size is < 1 or > int.MaxValue)
+                || (UInt128)shape[1] * (UInt128)shape[2] * (UInt128)shape[3] > (UInt128)Array.MaxLength)
                 throw new InvalidDataException(
-                    $"{attention} has the shape [{string.Join(", ", shape)}], but effects of heads are [images, layers, heads, width]; sum over the tokens first.");
+                    $"{attention} has the shape [{string.Join(", ", shape)}], "
+                    + "but effects of heads are [images, layers, heads, width]; sum over the tokens first.");
             Require(mlp, mlps, [shape[0], shape[1] + 1, shape[3]]);
             if (classAttention != null)
                 Require(Find(folder, "cls_attn")!, classAttention, [shape[0], shape[1], shape[3]]);
@@ -74,7 +77,8 @@ public sealed class ReferenceArrays : EffectSet
     {
         NpyArray<float> array = NpyFile.ReadSingle(path);
         if (array.Shape.Length != 2 || array.Shape[0] != width || array.Shape[1] == 0)
-            throw new InvalidDataException($"{path} has the shape [{string.Join(", ", array.Shape)}], but the classifier of these arrays is [{width}, classes].");
+            throw new InvalidDataException(
+                $"{path} has the shape [{string.Join(", ", array.Shape)}], but the classifier of these arrays is [{width}, classes].");
         int classes = array.Shape[1];
         float[] rows = new float[array.Data.Length];
         for (int j = 0; j < width; j++)
@@ -148,10 +152,12 @@ public sealed class ReferenceArrays : EffectSet
         if (Find(folder, "labels") is not { } path)
             return (null, null);
         NpyArray<long> array = ReadIntegers(path);
-        int columns = array.Shape.Length == 2 ? array.Shape[1] : 1;
-        if (array.Shape.Length is not (1 or 2) || array.Shape[0] != images || columns is not (1 or 2))
+        // The scripts leave an axis of one behind the columns.
+        int columns = array.Data.Length / images;
+        if (array.Shape.Length == 0 || array.Shape[0] != images || columns is not (1 or 2))
             throw new InvalidDataException(
-                $"{path} has the shape [{string.Join(", ", array.Shape)}], but {images} images need [{images}], or [{images}, 2] for a class and an attribute.");
+                $"{path} has the shape [{string.Join(", ", array.Shape)}], "
+                + $"but {images} images need [{images}], or [{images}, 2] for a class and an attribute.");
         int Number(long value) => value is >= int.MinValue and <= int.MaxValue ? (int)value
             : throw new InvalidDataException($"{path} holds {value}, which is no index of a class.");
         int[] Column(int column) => [.. Enumerable.Range(0, images).Select(i => Number(array.Data[(i * columns) + column]))];

@@ -17,13 +17,15 @@ public static class ReferenceExport
     /// <param name="modelName">The model's part of the names.</param>
     /// <param name="progress">Told how many images are written.</param>
     /// <param name="cancellation">Looked at between images.</param>
-    /// <exception cref="ArgumentException">Heads of early layers are not there one by one, the classifier has another width, or a name can't be part of a file's name.</exception>
+    /// <exception cref="ArgumentException">
+    /// Heads of early layers are not there one by one, the classifier has another width, or a name can't be part of a file's name.
+    /// </exception>
     /// <exception cref="IOException">The effects can't be read, or the folder can't be written.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; no file was written.</exception>
     /// <returns>The files that were written.</returns>
     public static IReadOnlyList<string> Write(
-        EffectSet effects, LinearClassifier? classifier, string folder, string datasetName = "imagenet", string modelName = "model", IProgress<int>? progress = null,
-        CancellationToken cancellation = default)
+        EffectSet effects, LinearClassifier? classifier, string folder, string datasetName = "imagenet", string modelName = "model",
+        IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(effects);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -31,7 +33,8 @@ public static class ReferenceExport
         RequireName(modelName, nameof(modelName));
         if (effects.FirstHeadLayer > 0)
             throw new ArgumentException(
-                $"The paper's arrays hold every head, but of layers 0 … {effects.FirstHeadLayer - 1} only the sum over the heads is known: make the effects anew with all layers kept.",
+                $"The paper's arrays hold every head, but of layers 0 … {effects.FirstHeadLayer - 1} only the sum over the heads is known: "
+                + "make the effects anew with all layers kept.",
                 nameof(effects));
         if (classifier != null && classifier.EmbedWidth != effects.EmbedWidth)
             throw new ArgumentException($"The classifier has the width {classifier.EmbedWidth}, but the effects {effects.EmbedWidth}.", nameof(classifier));
@@ -50,7 +53,8 @@ public static class ReferenceExport
         return written;
     }
 
-    static void WriteEffects(EffectSet effects, Func<string, string> path, LinearClassifier? classifier, IProgress<int>? progress, CancellationToken cancellation)
+    static void WriteEffects(EffectSet effects, Func<string, string> path, LinearClassifier? classifier, IProgress<int>? progress,
+        CancellationToken cancellation)
     {
         int layers = effects.LayerCount, heads = effects.HeadCount, width = effects.EmbedWidth;
         EffectReader reader = new(effects, effects.HasClassAttention);

@@ -1,9 +1,9 @@
 namespace ClipCore.EffectSets;
 
 /// <summary>
-/// All that TEXTSPAN needs to know of a head's outputs on a data set: how many there were, their mean and their second moment; the memory does not depend on the
-/// number of images. Blocks of at most 64 vectors are summed in double precision, in order; the blocks' sums are added as whole multiples of 2⁻⁸⁰, so that sums do
-/// not depend on how the blocks were dealt out: any shards, merged in any order, give the same bits.
+/// All that TEXTSPAN needs to know of a head's outputs on a data set: how many there were, their mean and their second moment; the memory does not depend on
+/// the number of images. Blocks of at most 64 vectors are summed in double precision, in order; the blocks' sums are added as whole multiples of 2⁻⁸⁰, so
+/// that sums do not depend on how the blocks were dealt out: any shards, merged in any order, give the same bits.
 /// </summary>
 /// <remarks>For one thread at a time.</remarks>
 public sealed class SpanStatistics

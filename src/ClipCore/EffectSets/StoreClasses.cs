@@ -23,7 +23,8 @@ sealed record StoreClasses(IReadOnlyList<string> Names, ClassList? List)
             return new StoreClasses(images.ClassNames, null);
         if (images.ClassNames.Count > 0 && !images.ClassNames.SequenceEqual(list.Names) && !(list.Ids != null && images.ClassNames.SequenceEqual(list.Ids)))
             throw new ArgumentException(
-                $"{images.Name}: its labels index its own {images.ClassNames.Count} classes ({images.ClassNames[0]}, …), not the {list.Count} of {nameof(StoreOptions.Classes)} ({list.Names[0]}, …): "
+                $"{images.Name}: its labels index its own {images.ClassNames.Count} classes ({images.ClassNames[0]}, …), "
+                + $"not the {list.Count} of {nameof(StoreOptions.Classes)} ({list.Names[0]}, …): "
                 + "give a list with the same names, or the same ids, in the same order.", nameof(list));
         int largest = images.Entries.Max(entry => entry.Label);
         return largest < list.Count ? new StoreClasses(list.Names, list)
@@ -76,7 +77,8 @@ sealed record StoreClasses(IReadOnlyList<string> Names, ClassList? List)
             string[]? prompts = Strings(document.RootElement, "prompts"), ids = Strings(document.RootElement, "ids");
             if ((prompts ?? names).Length != names.Length || (ids ?? names).Length != names.Length)
                 throw new JsonException("names, prompts and ids are not equally many");
-            return new StoreClasses(names, prompts == null ? null : new ClassList(names) { Prompts = prompts, Ids = ids, Templates = Strings(document.RootElement, "templates") });
+            return new StoreClasses(names, prompts == null ? null
+                : new ClassList(names) { Prompts = prompts, Ids = ids, Templates = Strings(document.RootElement, "templates") });
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {

@@ -39,7 +39,8 @@ sealed class StoreFiles(string folder, StoreManifest manifest)
         using SafetensorsFile file = SafetensorsFile.Open(BasisPath);
         return new CoordinateBasis(
             Require(file, "g", DType.F32, manifest.LayerCount, manifest.Width, manifest.EmbedWidth).ToSingles(),
-            Require(file, "out_bias", DType.F32, manifest.LayerCount, manifest.EmbedWidth).ToSingles(), Require(file, "ones", DType.F32, manifest.EmbedWidth).ToSingles(),
+            Require(file, "out_bias", DType.F32, manifest.LayerCount, manifest.EmbedWidth).ToSingles(),
+                Require(file, "ones", DType.F32, manifest.EmbedWidth).ToSingles(),
             Require(file, "beta", DType.F32, manifest.EmbedWidth).ToSingles());
     }
 
@@ -139,7 +140,8 @@ sealed class StoreFiles(string folder, StoreManifest manifest)
                 file, Require(file, "z", manifest.DType, images, layers - first, manifest.Width),
                 first == 0 ? Require(file, "class_token", manifest.DType, images, layers, manifest.Width) : null,
                 first > 0 ? Require(file, "early_attention", manifest.DType, images, first, manifest.EmbedWidth) : null,
-                Require(file, "shared", DType.F32, images, EffectCoordinates.Scalars), Require(file, "mlp", manifest.DType, images, layers + 1, manifest.EmbedWidth),
+                Require(file, "shared", DType.F32, images, EffectCoordinates.Scalars),
+                    Require(file, "mlp", manifest.DType, images, layers + 1, manifest.EmbedWidth),
                 Require(file, "representation", DType.F32, images, manifest.EmbedWidth));
         }
         catch
@@ -155,7 +157,9 @@ sealed class StoreFiles(string folder, StoreManifest manifest)
             throw StoreManifest.Damaged(file.Name, $"it has no tensor {name}");
         return tensor.ElementType == type && tensor.Shape.SequenceEqual(shape) ? tensor
             : throw StoreManifest.Damaged(
-                file.Name, $"{name} is {tensor.ElementType.Name()} [{string.Join(", ", tensor.Shape.ToArray())}], where {type.Name()} [{string.Join(", ", shape.ToArray())}] belongs");
+                file.Name,
+                $"{name} is {tensor.ElementType.Name()} [{string.Join(", ", tensor.Shape.ToArray())}], "
+                + $"where {type.Name()} [{string.Join(", ", shape.ToArray())}] belongs");
     }
 
     static TensorView RequireList(SafetensorsFile file, string name, DType type)

@@ -36,7 +36,8 @@ sealed class StoreFolder : IDisposable
         }
     }
 
-    /// <summary>Removes what a process that was killed left behind: half-written files and, without a manifest, everything of the store that never was.</summary>
+    /// <summary>Removes what a process that was killed left behind: half-written files and, without a manifest, everything of the store that never
+    /// was.</summary>
     /// <exception cref="IOException">There are other things in the folder, and no store.</exception>
     public void CleanUp()
     {
@@ -101,7 +102,8 @@ sealed class StoreFolder : IDisposable
             name = name[..end];
         if (name is StoreManifest.FileName or StoreTable.FileName or StoreClasses.FileName or StoreFiles.BasisName or StoreFiles.StatisticsName or LockName)
             return true;
-        return name.Length > BlockStart.Length + TensorEnd.Length && name.StartsWith(BlockStart, StringComparison.Ordinal) && name.EndsWith(TensorEnd, StringComparison.Ordinal)
+        return name.Length > BlockStart.Length + TensorEnd.Length && name.StartsWith(BlockStart, StringComparison.Ordinal)
+            && name.EndsWith(TensorEnd, StringComparison.Ordinal)
             && !name.AsSpan(BlockStart.Length, name.Length - BlockStart.Length - TensorEnd.Length).ContainsAnyExceptInRange('0', '9');
     }
 }

@@ -39,7 +39,8 @@ sealed record StoreManifest(
     /// <summary>The first image of a block; the number of images for the block behind the last.</summary>
     public int FirstImage(int block) => (int)Math.Min((long)block * BlockMean.Block, ImageCount);
 
-    /// <summary>In what a store of this manifest differs from one of another so that neither can continue, or be merged with, the other; null where it can.</summary>
+    /// <summary>In what a store of this manifest differs from one of another so that neither can continue, or be merged with, the other; null where it
+    /// can.</summary>
     public string? Difference(StoreManifest other)
     {
         if (Model.Sha256 != other.Model.Sha256)
@@ -48,7 +49,8 @@ sealed record StoreManifest(
             return "other images, or other labels, splits, captions or masks of them";
         if (ClassesSha256 != other.ClassesSha256)
             return "other classes";
-        bool sameSizes = (LayerCount, HeadCount, Width, EmbedWidth, TokenCount) == (other.LayerCount, other.HeadCount, other.Width, other.EmbedWidth, other.TokenCount);
+        bool sameSizes = (LayerCount, HeadCount, Width, EmbedWidth, TokenCount) == (other.LayerCount, other.HeadCount, other.Width, other.EmbedWidth,
+            other.TokenCount);
         bool sameOptions = (FirstLayer, DType, StatisticsOnly, ShardCount) == (other.FirstLayer, other.DType, other.StatisticsOnly, other.ShardCount);
         return sameSizes && sameOptions ? null : "other options (number type, layers, statistics alone, or number of shards)";
     }
@@ -97,7 +99,8 @@ sealed record StoreManifest(
             if (version == 1)
                 throw new InvalidDataException($"{folder} was made by an earlier version of ClipCore: make it anew from the same images.");
             if (version != Version)
-                throw new InvalidDataException($"{folder} was made by another version of ClipCore (format {version}, this one reads {Version}): make it anew from the same images.");
+                throw new InvalidDataException(
+                    $"{folder} was made by another version of ClipCore (format {version}, this one reads {Version}): make it anew from the same images.");
             int Number(string name) => json.GetProperty(name).GetInt32();
             string Text(string name) => json.GetProperty(name).GetString() ?? throw new JsonException($"{name} is null");
             DType type = Text("dtype") switch
@@ -107,8 +110,10 @@ sealed record StoreManifest(
                 string other => throw new JsonException($"dtype {other} is not known"),
             };
             manifest = new StoreManifest(
-                new ModelIdentity(Text("model"), Text("sha256")), Number("layers"), Number("heads"), Number("width"), Number("embed"), Number("tokens"), Number("firstLayer"), type,
-                json.GetProperty("statisticsOnly").GetBoolean(), Number("shard"), Number("shards"), Number("images"), Text("imagesSha256"), Text("classesSha256"));
+                new ModelIdentity(Text("model"), Text("sha256")), Number("layers"), Number("heads"), Number("width"), Number("embed"), Number("tokens"),
+                    Number("firstLayer"), type,
+                json.GetProperty("statisticsOnly").GetBoolean(), Number("shard"), Number("shards"), Number("images"), Text("imagesSha256"),
+                    Text("classesSha256"));
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

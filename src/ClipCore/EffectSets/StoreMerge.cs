@@ -19,7 +19,8 @@ sealed class StoreMerge
                 throw new InvalidDataException($"{path} and {firstFolder} do not belong together, one has {difference}: merge the shards of one run.");
         if (!_parts.Select(part => part.Manifest.Shard).SequenceEqual(Enumerable.Range(0, first.ShardCount)))
             throw new InvalidDataException(
-                $"{first.ShardCount} shards are needed, each once, but the given ones are {string.Join(", ", _parts.Select(part => part.Manifest.Shard + 1))}.");
+                $"{first.ShardCount} shards are needed, each once, but the given ones are "
+                + $"{string.Join(", ", _parts.Select(part => part.Manifest.Shard + 1))}.");
         foreach ((string path, StoreManifest manifest) in _parts)
             if (new StoreFiles(path, manifest).ReadProgress().BlocksDone < manifest.Blocks.End)
                 throw new InvalidDataException($"{path} is not complete: run that shard again, it goes on where it was.");

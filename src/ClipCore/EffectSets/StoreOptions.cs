@@ -25,6 +25,7 @@ public sealed record StoreOptions
     /// <summary>Pictures with more pixels count as unreadable.</summary>
     public long MaxPixels { get; init; } = ImageDecoder.DefaultMaxPixels;
 
-    /// <summary>The classes that the images' labels index, with their prompts and templates, so that every experiment judges by the same; null where there are none.</summary>
+    /// <summary>The classes that the images' labels index, with their prompts and templates, so that every experiment judges by the same; null where there
+    /// are none.</summary>
     public ClassList? Classes { get; init; }
 }

@@ -33,16 +33,20 @@ sealed class StoreRun
         if (options.DType is not (DType.F32 or DType.F16))
             throw new ArgumentException($"{nameof(StoreOptions.DType)} is {options.DType}, but stores keep numbers as F32 or F16.", nameof(options));
         if (options.LastLayers is { } last && (last < 1 || last > vision.LayerCount))
-            throw new ArgumentException($"{nameof(StoreOptions.LastLayers)} is {last}, but must lie in 1 … {vision.LayerCount}, the layers of this model.", nameof(options));
+            throw new ArgumentException($"{nameof(StoreOptions.LastLayers)} is {last}, but must lie in 1 … {vision.LayerCount}, the layers of this model.",
+                nameof(options));
         if (options.Shard.Count < 1 || options.Shard.Index < 0 || options.Shard.Index >= options.Shard.Count)
-            throw new ArgumentException($"{nameof(StoreOptions.Shard)} is {options.Shard}, but an index counts from 0 and lies below the count.", nameof(options));
+            throw new ArgumentException($"{nameof(StoreOptions.Shard)} is {options.Shard}, but an index counts from 0 and lies below the count.",
+                nameof(options));
         if (options.MaxPixels < 1)
             throw new ArgumentException($"{nameof(StoreOptions.MaxPixels)} is {options.MaxPixels}, but must be positive.", nameof(options));
         (_model, _images, _folder) = (model, images, folder);
         _classes = StoreClasses.Of(images, options.Classes).ToBytes();
         _manifest = new StoreManifest(
-            model.Identity, vision.LayerCount, vision.HeadCount, vision.Width, model.EmbedWidth, vision.TokenCount, vision.LayerCount - (options.LastLayers ?? vision.LayerCount),
-            options.DType, options.StatisticsOnly, options.Shard.Index, options.Shard.Count, images.Count, StoreTable.Write(images, null), StoreClasses.Hash(_classes));
+            model.Identity, vision.LayerCount, vision.HeadCount, vision.Width, model.EmbedWidth, vision.TokenCount,
+            vision.LayerCount - (options.LastLayers ?? vision.LayerCount),
+            options.DType, options.StatisticsOnly, options.Shard.Index, options.Shard.Count, images.Count, StoreTable.Write(images, null),
+            StoreClasses.Hash(_classes));
         _files = new StoreFiles(folder, _manifest);
         _reader = new PictureReader(images, model.Preprocessor, options.MaxPixels, options.Strict);
     }
@@ -82,7 +86,8 @@ sealed class StoreRun
         if (written < done || done == _manifest.Blocks.First)
             Write();
         return new StoreRunResult(
-            endImage - firstImage - _skipped.Count, [.. _skipped.Select((image, i) => new SkippedImage(image, _images.Entries[image].Image.Name, _reasons[i]))], _folder);
+            endImage - firstImage - _skipped.Count,
+            [.. _skipped.Select((image, i) => new SkippedImage(image, _images.Entries[image].Image.Name, _reasons[i]))], _folder);
 
         void Write()
         {
@@ -100,9 +105,11 @@ sealed class StoreRun
             folder.Keep();
             StoreManifest old = StoreManifest.Read(_folder);
             if (_manifest.Difference(old) is { } difference)
-                throw new InvalidDataException($"{_folder} was begun with {difference} (model {old.Model.Name}): name another folder, or give the same as then.");
+                throw new InvalidDataException(
+                    $"{_folder} was begun with {difference} (model {old.Model.Name}): name another folder, or give the same as then.");
             if (old.Shard != _manifest.Shard)
-                throw new InvalidDataException($"{_folder} was begun as shard {old.Shard + 1} of {old.ShardCount}, not {_manifest.Shard + 1}: name another folder for each shard.");
+                throw new InvalidDataException(
+                    $"{_folder} was begun as shard {old.Shard + 1} of {old.ShardCount}, not {_manifest.Shard + 1}: name another folder for each shard.");
             return;
         }
         _files.WriteBasis(_model.CoordinateBasis());

@@ -13,7 +13,8 @@ static class WorkItems
     {
         int next = -1;
         Exception? fault = null;
-        Task[] helpers = [.. Enumerable.Range(0, Math.Max(0, Math.Min(Environment.ProcessorCount, count) - 1)).Select(_ => Task.Run(Work, CancellationToken.None))];
+        int others = Math.Max(0, Math.Min(Environment.ProcessorCount, count) - 1);
+        Task[] helpers = [.. Enumerable.Range(0, others).Select(_ => Task.Run(Work, CancellationToken.None))];
         Work();
         Task.WaitAll(helpers, CancellationToken.None);
         cancellation.ThrowIfCancellationRequested();

@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics;
 
 namespace ClipCore.Lanes;
 
-/// <summary>The few operations on rows of doubles that statistics spend their time in; products and sums are rounded one by one, in an order that no machine changes.</summary>
+/// <summary>
+/// The few operations on rows of doubles that statistics spend their time in; products and sums are rounded one by one, in an order that no machine changes.
+/// </summary>
 static class Doubles
 {
     /// <summary>destination += factor · x</summary>

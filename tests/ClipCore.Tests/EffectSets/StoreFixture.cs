@@ -61,7 +61,8 @@ sealed class StoreFixture : IDisposable
     /// <summary>Two folders hold the same files with the same bytes.</summary>
     public static void AssertSame(string actual, string expected)
     {
-        static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        static string[] Names(string folder) =>
+            [.. Directory.GetFileSystemEntries(folder).Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal)];
         Assert.That(Names(actual), Is.EqualTo(Names(expected)));
         foreach (string name in Names(expected))
             Assert.That(File.ReadAllBytes(System.IO.Path.Combine(actual, name)), Is.EqualTo(File.ReadAllBytes(System.IO.Path.Combine(expected, name))), name);

@@ -38,7 +38,8 @@ sealed class StoreReadTests
         ImageSet images = new("birds", entries);
         string[] before = Directory.GetDirectories(Path.GetTempPath(), "clipcore-*");
         using EffectSet memory = EffectStore.Compute(s_fixture.Model, images, out IReadOnlyList<SkippedImage> skipped, StoreFixture.Options);
-        using EffectSet temporary = EffectStore.Compute(s_fixture.Model, images, 0, out IReadOnlyList<SkippedImage> alsoSkipped, StoreFixture.Options, null, default);
+        using EffectSet temporary = EffectStore.Compute(s_fixture.Model, images, 0, out IReadOnlyList<SkippedImage> alsoSkipped, StoreFixture.Options, null,
+            default);
         using ImageEffects pictures = ImageEffects.OfReadable(s_fixture.Model, images, out IReadOnlyList<SkippedImage> unreadable);
         Assert.That(skipped.Single().Index, Is.EqualTo(9));
         Assert.That(alsoSkipped, Is.EqualTo(skipped));
@@ -52,11 +53,13 @@ sealed class StoreReadTests
             {
                 int place = image < 9 ? image : image + 1;
                 Assert.That(Read(set, image), Is.EqualTo(Read(store, place)), $"{set.GetType().Name}, image {image}");
-                Assert.That((set.Names![image], set.Labels![image], set.Splits![image]), Is.EqualTo((store.Names![place], store.Labels![place], store.Splits![place])));
+                Assert.That((set.Names![image], set.Labels![image], set.Splits![image]),
+                    Is.EqualTo((store.Names![place], store.Labels![place], store.Splits![place])));
             }
         }
         Assert.That(memory.ClassNames, Is.EqualTo(StoreFixture.Classes.Names));
-        string[] folders = [.. Directory.GetDirectories(Path.GetTempPath(), "clipcore-*").Except(before).Where(folder => File.Exists(Path.Combine(folder, "store.json")))];
+        IEnumerable<string> made = Directory.GetDirectories(Path.GetTempPath(), "clipcore-*").Except(before);
+        string[] folders = [.. made.Where(folder => File.Exists(Path.Combine(folder, "store.json")))];
         temporary.Dispose();
         Assert.That(folders.Any(Directory.Exists), Is.False);
         Assert.That(folders, Is.Not.Empty);
@@ -83,8 +86,10 @@ sealed class StoreReadTests
         using EffectStore store = EffectStore.Open(s_fixture.Whole);
         using ImageEffects pictures = new(s_fixture.Model, s_fixture.Images);
         ComponentLabel[] heads = [ComponentLabel.OfHead(5, 3), ComponentLabel.OfHead(0, 0)];
-        IReadOnlyDictionary<ComponentLabel, HeadStatistics> kept = store.ReadStatistics(heads), opened = EffectStore.OpenStatistics(s_fixture.Whole).ReadStatistics(heads);
-        IReadOnlyDictionary<ComponentLabel, HeadStatistics> gathered = new EffectSubset(store, [.. Enumerable.Range(0, StoreFixture.Count)]).ReadStatistics(heads);
+        IReadOnlyDictionary<ComponentLabel, HeadStatistics> kept = store.ReadStatistics(heads),
+            opened = EffectStore.OpenStatistics(s_fixture.Whole).ReadStatistics(heads);
+        EffectSubset all = new(store, [.. Enumerable.Range(0, StoreFixture.Count)]);
+        IReadOnlyDictionary<ComponentLabel, HeadStatistics> gathered = all.ReadStatistics(heads);
         IReadOnlyDictionary<ComponentLabel, HeadStatistics> dense = pictures.ReadStatistics(heads);
         foreach (ComponentLabel head in heads)
         {
@@ -95,7 +100,8 @@ sealed class StoreReadTests
             Assert.That((kept[head].Statistics.Count, kept[head].Statistics.Width), Is.EqualTo((200L, 35)));
             double[] mean = dense[head].Statistics.Mean(), coordinates = kept[head].Statistics.Mean();
             for (int j = 0; j < 128; j++)
-                Assert.That(Enumerable.Range(0, 35).Sum(i => coordinates[i] * kept[head].Basis![(i * 128) + j]), Is.EqualTo(mean[j]).Within(1e-8), $"{head}, element {j}");
+                Assert.That(Enumerable.Range(0, 35).Sum(i => coordinates[i] * kept[head].Basis![(i * 128) + j]), Is.EqualTo(mean[j]).Within(1e-8),
+                    $"{head}, element {j}");
         }
         Assert.That(new EffectSubset(store, [3, 5]).ReadStatistics(heads)[heads[0]].Statistics.Count, Is.EqualTo(2));
     }
@@ -108,7 +114,8 @@ sealed class StoreReadTests
         StoreStatistics statistics = EffectStore.OpenStatistics(Store("statistics")), whole = EffectStore.OpenStatistics(s_fixture.Whole);
         ComponentLabel head = ComponentLabel.OfHead(4, 2);
         Assert.That(statistics.ReadStatistics([head])[head].Statistics.Save(), Is.EqualTo(whole.ReadStatistics([head])[head].Statistics.Save()));
-        Assert.That((statistics.IsStatisticsOnly, whole.IsStatisticsOnly, statistics.ImageCount, statistics.LayerCount, statistics.HeadCount, statistics.EmbedWidth),
+        Assert.That((statistics.IsStatisticsOnly, whole.IsStatisticsOnly, statistics.ImageCount, statistics.LayerCount, statistics.HeadCount,
+            statistics.EmbedWidth),
             Is.EqualTo((true, false, 200, 6, 4, 128)));
         Assert.That(statistics.Classes!.Prompts, Is.EqualTo(StoreFixture.Classes.Prompts));
         Assert.That(Directory.GetFiles(Store("statistics"), "block-*"), Is.Empty);
@@ -162,9 +169,13 @@ sealed class StoreReadTests
     public void EarlierVersion_IsRefused_WithTheWayOut()
     {
         string folder = s_fixture.Copy(s_fixture.Whole, "old");
-        File.WriteAllText(Path.Combine(folder, "store.json"), """{"version":1,"model":"demo","sha256":"00","layers":6,"names":["a.png"],"labels":[0],"attributes":[-1],"classes":[]}""");
-        foreach (Action open in (Action[])[() => EffectStore.Open(folder), () => EffectStore.OpenStatistics(folder), () => EffectStore.Merge([folder], Store("x"))])
-            Assert.That(() => open(), Throws.TypeOf<InvalidDataException>().With.Message.Contains("made by an earlier version").And.Message.Contains("anew from the same images"));
+        File.WriteAllText(Path.Combine(folder, "store.json"),
+            """{"version":1,"model":"demo","sha256":"00","layers":6,"names":["a.png"],"labels":[0],"attributes":[-1],"classes":[]}""");
+        Action[] all = [() => EffectStore.Open(folder), () => EffectStore.OpenStatistics(folder), () => EffectStore.Merge([folder], Store("x"))];
+        foreach (Action open in all)
+            Assert.That(
+                () => open(),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains("made by an earlier version").And.Message.Contains("anew from the same images"));
     }
 
     [TestCase("layers", "7")]
@@ -197,7 +208,8 @@ sealed class StoreReadTests
         string text = json.ToJsonString();
         string old = $"\"{field}\":{json[field]!.ToJsonString()}";
         Assert.That(text, Does.Contain(old));
-        foreach (string changed in (string[])[text.Replace(old, $"\"{field}\":{value}", StringComparison.Ordinal), text.Replace(old, "\"x\":0", StringComparison.Ordinal)])
+        foreach (string changed in (string[])[text.Replace(old, $"\"{field}\":{value}", StringComparison.Ordinal),
+            text.Replace(old, "\"x\":0", StringComparison.Ordinal)])
         {
             File.WriteAllText(path, changed);
             Assert.That(() => EffectStore.Open(folder), Throws.TypeOf<InvalidDataException>().With.Message.Contains(folder));
@@ -213,7 +225,8 @@ sealed class StoreReadTests
         EffectStore.Run(s_fixture.Model, StoreFixture.Birds(70), Store("small"), StoreFixture.Options);
         string folder = s_fixture.Copy(Store("small"), "fuzzed");
         int refused = 0;
-        foreach (string name in (string[])["store.json", "images.jsonl", "classes.json", "statistics.safetensors", "basis.safetensors", "block-000001.safetensors"])
+        foreach (string name in (string[])["store.json", "images.jsonl", "classes.json", "statistics.safetensors", "basis.safetensors",
+            "block-000001.safetensors"])
         {
             byte[] good = File.ReadAllBytes(Path.Combine(folder, name));
             for (int i = 0; i < MutationsOfAFile; i++)

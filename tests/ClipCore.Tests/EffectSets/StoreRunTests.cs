@@ -50,7 +50,8 @@ sealed class StoreRunTests
     {
         List<string> snapshots = [];
         int blocks = 0;
-        EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("killed"), StoreFixture.Options, new StoreFixture.Told(_ => snapshots.Add(s_fixture.Copy(Store("killed"), $"killed{++blocks}"))));
+        EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("killed"), StoreFixture.Options,
+            new StoreFixture.Told(_ => snapshots.Add(s_fixture.Copy(Store("killed"), $"killed{++blocks}"))));
         Assert.That(blocks, Is.EqualTo(4));
         foreach (string snapshot in snapshots)
         {
@@ -77,7 +78,8 @@ sealed class StoreRunTests
         EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options);
         StoreFixture.AssertSame(folder, s_fixture.Whole);
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Store("mine")).FullName, "letter.txt"), "keep me");
-        Assert.That(() => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("mine")), Throws.InstanceOf<IOException>().With.Message.Contains("not empty"));
+        Assert.That(
+            () => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("mine")), Throws.InstanceOf<IOException>().With.Message.Contains("not empty"));
         Assert.That(Directory.GetFiles(Store("mine")), Has.Length.EqualTo(1));
     }
 
@@ -87,7 +89,8 @@ sealed class StoreRunTests
         using CancellationTokenSource source = new();
         string folder = Store("cancelled");
         Assert.That(
-            () => EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options, new StoreFixture.Told(done => Cancel(done, source)), source.Token),
+            () => EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options, new StoreFixture.Told(done => Cancel(done, source)),
+            source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.GetFiles(folder, "*.tmp").Concat(Directory.GetFiles(folder, "*.lock")), Is.Empty);
         List<int> told = [];
@@ -95,7 +98,9 @@ sealed class StoreRunTests
         Assert.That(told, Is.EqualTo((int[])[192, 200]), "the first two blocks were done");
         StoreFixture.AssertSame(folder, s_fixture.Whole);
 
-        Assert.That(() => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("never"), cancellation: source.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(
+            () => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("never"), cancellation: source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.Exists(Store("never")), Is.False);
 
         static void Cancel(int done, CancellationTokenSource source)
@@ -120,19 +125,25 @@ sealed class StoreRunTests
             Assert.That(told, Is.EqualTo((int[])[64, 128, 192, 200]));
         }
         Assert.That(() => EffectStore.Open(Store("shard1")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("shard 2 of 3"));
-        Assert.That(() => EffectStore.Merge([Store("shard0"), Store("shard1")], Store("x")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("each once"));
-        Assert.That(() => EffectStore.Merge([Store("shard0"), Store("shard0"), Store("shard2")], Store("x")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("each once"));
+        Assert.That(
+            () => EffectStore.Merge([Store("shard0"), Store("shard1")], Store("x")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("each once"));
+        Assert.That(
+            () => EffectStore.Merge([Store("shard0"), Store("shard0"), Store("shard2")], Store("x")),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("each once"));
         EffectStore.Run(s_fixture.Model, StoreFixture.Birds(199), Store("other"), StoreFixture.Options with { Shard = (1, 3) });
         Assert.That(
-            () => EffectStore.Merge([Store("shard0"), Store("other"), Store("shard2")], Store("x")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("other images"));
-        Assert.That(() => EffectStore.Merge([.. orders[0].Select(Store)], s_fixture.Whole), Throws.InstanceOf<IOException>().With.Message.Contains("store already"));
+            () => EffectStore.Merge([Store("shard0"), Store("other"), Store("shard2")], Store("x")),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("other images"));
+        Assert.That(
+            () => EffectStore.Merge([.. orders[0].Select(Store)], s_fixture.Whole), Throws.InstanceOf<IOException>().With.Message.Contains("store already"));
         Assert.That(
             () => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("shard0"), StoreFixture.Options with { Shard = (2, 3) }),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("shard 1 of 3"));
 
         using CancellationTokenSource source = new();
         Assert.That(
-            () => EffectStore.Merge([.. orders[0].Select(Store)], Store("x"), new StoreFixture.Told(_ => source.Cancel()), source.Token), Throws.InstanceOf<OperationCanceledException>());
+            () => EffectStore.Merge([.. orders[0].Select(Store)], Store("x"), new StoreFixture.Told(_ => source.Cancel()), source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(Directory.Exists(Store("x")), Is.False);
 
         // A merge that was killed: no manifest, so no store; the same call begins anew.
@@ -155,7 +166,9 @@ sealed class StoreRunTests
         string folder = s_fixture.Copy(s_fixture.Whole, "locked");
         using (StoreFolder.Open(folder))
         {
-            Assert.That(() => EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options), Throws.InstanceOf<IOException>().With.Message.Contains("another process"));
+            Assert.That(
+                () => EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options),
+                Throws.InstanceOf<IOException>().With.Message.Contains("another process"));
             EffectStore.Open(folder).Dispose();
         }
         EffectStore.Run(s_fixture.Model, s_fixture.Images, folder, StoreFixture.Options);
@@ -171,7 +184,8 @@ sealed class StoreRunTests
         ImageSet images = new("some", entries);
         using CancellationTokenSource source = new();
         Assert.That(
-            () => EffectStore.Run(s_fixture.Model, images, Store("skipping"), progress: new StoreFixture.Told(_ => source.Cancel()), cancellation: source.Token),
+            () => EffectStore.Run(s_fixture.Model, images, Store("skipping"), progress: new StoreFixture.Told(_ => source.Cancel()),
+            cancellation: source.Token),
             Throws.InstanceOf<OperationCanceledException>());
         StoreRunResult result = EffectStore.Run(s_fixture.Model, images, Store("skipping"));
         Assert.That(result.Images, Is.EqualTo(128));
@@ -180,7 +194,9 @@ sealed class StoreRunTests
         using EffectStore store = EffectStore.Open(Store("skipping"));
         Assert.That(store.Skipped, Is.EqualTo(result.Skipped));
         Assert.That((store.ImageCount, store.Names![3], store.Names[98], store.Names[99]), Is.EqualTo((128, "birds/4.png", "birds/99.png", "birds/101.png")));
-        Assert.That(() => EffectStore.Run(s_fixture.Model, images, Store("strict"), new StoreOptions { Strict = true }), Throws.InstanceOf<IOException>().With.Message.StartsWith("broken: "));
+        Assert.That(
+            () => EffectStore.Run(s_fixture.Model, images, Store("strict"), new StoreOptions { Strict = true }),
+            Throws.InstanceOf<IOException>().With.Message.StartsWith("broken: "));
     }
 
     [Test]
@@ -190,8 +206,10 @@ sealed class StoreRunTests
         Assert.That(EffectStore.Run(s_fixture.Model, images, Store("empty")).Images, Is.Zero);
         Assert.That(() => EffectStore.Open(Store("empty")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no image"));
         Assert.That(() => EffectStore.OpenStatistics(Store("empty")), Throws.TypeOf<InvalidDataException>().With.Message.Contains("no image"));
-        Assert.That(() => EffectStore.Compute(s_fixture.Model, images, out _), Throws.TypeOf<InvalidDataException>().With.Message.Contains("none of its 1 images"));
-        Assert.That(() => ImageEffects.OfReadable(s_fixture.Model, images, out _), Throws.TypeOf<InvalidDataException>().With.Message.Contains("none of its 1 images"));
+        Assert.That(
+            () => EffectStore.Compute(s_fixture.Model, images, out _), Throws.TypeOf<InvalidDataException>().With.Message.Contains("none of its 1 images"));
+        Assert.That(
+            () => ImageEffects.OfReadable(s_fixture.Model, images, out _), Throws.TypeOf<InvalidDataException>().With.Message.Contains("none of its 1 images"));
     }
 
     [Test]
@@ -211,12 +229,16 @@ sealed class StoreRunTests
     public void Options_OutOfRange_AreRefused()
     {
         foreach (StoreOptions options in (StoreOptions[])[
-            new() { DType = DType.BF16 }, new() { LastLayers = 0 }, new() { LastLayers = 7 }, new() { Shard = (2, 2) }, new() { Shard = (-1, 2) }, new() { Shard = (0, 0) },
+            new() { DType = DType.BF16 }, new() { LastLayers = 0 }, new() { LastLayers = 7 }, new() { Shard = (2, 2) }, new() { Shard = (-1, 2) },
+                new() { Shard = (0, 0) },
             new() { MaxPixels = 0 }, new() { Classes = new ClassList(["one"]) }])
-            Assert.That(() => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("x"), options), Throws.InstanceOf<ArgumentException>(), options.ToString());
+            Assert.That(
+                () => EffectStore.Run(s_fixture.Model, s_fixture.Images, Store("x"), options), Throws.InstanceOf<ArgumentException>(), options.ToString());
         Assert.That(Directory.Exists(Store("x")), Is.False);
         ImageSet named = new("named", [StoreFixture.Bird(0)], ["seabird", "landbird"]);
-        Assert.That(() => EffectStore.Run(s_fixture.Model, named, Store("x"), StoreFixture.Options), Throws.InstanceOf<ArgumentException>().With.Message.Contains("seabird"));
+        Assert.That(
+            () => EffectStore.Run(s_fixture.Model, named, Store("x"), StoreFixture.Options),
+            Throws.InstanceOf<ArgumentException>().With.Message.Contains("seabird"));
     }
 
     [Test]
@@ -227,7 +249,9 @@ sealed class StoreRunTests
         {
             BlockEffects effects = new(of, [10, 11]);
             effects.Z[^1] = value;
-            Assert.That(() => effects.Check(index => $"image {index}"), Throws.TypeOf<InvalidDataException>().With.Message.Contains(mention).And.Message.StartsWith("image 11"));
+            Assert.That(
+                () => effects.Check(index => $"image {index}"),
+                Throws.TypeOf<InvalidDataException>().With.Message.Contains(mention).And.Message.StartsWith("image 11"));
         }
         Refused(manifest, 65520, "half precision");
         Refused(manifest, -1e9f, "half precision");

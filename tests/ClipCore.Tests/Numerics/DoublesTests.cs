@@ -28,6 +28,16 @@ sealed class DoublesTests
     }
 
     [Test]
+    public void AddScaled_OfFloats_RoundsProductAndSum([Range(0, 19)] int length)
+    {
+        float[] x = [.. Values(length, 5).Select(value => (float)value)];
+        double[] y = Values(length, 6);
+        double[] expected = [.. y.Zip(x, (sum, value) => sum + (0.1 * value))];
+        Doubles.AddScaled(x, 0.1, y);
+        Assert.That(y.Select(BitConverter.DoubleToInt64Bits), Is.EqualTo(expected.Select(BitConverter.DoubleToInt64Bits)));
+    }
+
+    [Test]
     public unsafe void BFloat16_WidensExactly([Range(0, 33)] int count)
     {
         ushort[] source = [.. Enumerable.Range(0, count).Select(i => (ushort)(i * 7919))];
