@@ -14,7 +14,8 @@ sealed class HeadAtlasTests
 
     static readonly TextPool s_pool = new("pool", ["left", "right", "up", "down", "round"], ["side", "side", "height", "height", ""]);
 
-    static float[] Rows() => [.. Enumerable.Range(0, Texts * MadeEffects.Width).Select(i => i / MadeEffects.Width == i % MadeEffects.Width ? 1f : 0.02f * (i % 7))];
+    static float[] Rows() =>
+        [.. Enumerable.Range(0, Texts * MadeEffects.Width).Select(i => i / MadeEffects.Width == i % MadeEffects.Width ? 1f : 0.02f * (i % 7))];
 
     [Test]
     public void TopAndBottom_AreThoseOfAFullSort()
@@ -33,8 +34,10 @@ sealed class HeadAtlasTests
                     int at = ((head.Head.Layer * MadeEffects.Heads) + head.Head.Head) * MadeEffects.Width;
                     return (Enumerable.Range(0, MadeEffects.Width).Sum(j => (double)heads[at + j] * rows[(text.Index * MadeEffects.Width) + j]), image);
                 })];
-                Assert.That(text.Top.Select(found => found.Image), Is.EqualTo(all.OrderByDescending(one => one.Score).ThenBy(one => one.Image).Take(4).Select(one => one.Image)));
-                Assert.That(text.Bottom.Select(found => found.Image), Is.EqualTo(all.OrderBy(one => one.Score).ThenBy(one => one.Image).Take(4).Select(one => one.Image)));
+                Assert.That(text.Top.Select(found => found.Image),
+                    Is.EqualTo(all.OrderByDescending(one => one.Score).ThenBy(one => one.Image).Take(4).Select(one => one.Image)));
+                Assert.That(text.Bottom.Select(found => found.Image),
+                    Is.EqualTo(all.OrderBy(one => one.Score).ThenBy(one => one.Image).Take(4).Select(one => one.Image)));
                 Assert.That(text.Top[0].Score, Is.EqualTo(all.Max(one => one.Score)).Within(1e-12));
             }
     }

@@ -68,7 +68,8 @@ sealed class ImageSearchTests
         Assert.That((found.Image, found.Name), Is.EqualTo((1, "0002.png")));
         Assert.That(found.Score, Is.EqualTo(1).Within(1e-12));
         Assert.That(term.ToString(), Does.StartWith("two by L5.H0 + "));
-        Assert.That(() => SearchTerm.LikePicture(ImageSource.OfFile(TestData.Demo("data/scenes/0002.png")), model, [ComponentLabel.OfHead(99, 0)]), Throws.ArgumentException);
+        Assert.That(() => SearchTerm.LikePicture(ImageSource.OfFile(TestData.Demo("data/scenes/0002.png")), model, [ComponentLabel.OfHead(99, 0)]),
+            Throws.ArgumentException);
     }
 
     [Test]
@@ -90,7 +91,8 @@ sealed class ImageSearchTests
             int[] byClass = [.. ((int[])[0, 2]).Select(c => Rank(classes.Rows.Slice(c * MadeEffects.Width, MadeEffects.Width), image => labels[image] == c))];
             AssertRecall(ImageSearch.RecallOfClasses(set, classes, part), byClass);
             string[] texts = [.. captions.Where(caption => caption.Length > 0).Distinct()];
-            AssertRecall(ImageSearch.RecallOfCaptions(set, encoder, part), [.. texts.Select(text => Rank(encoder.Encode(text), image => captions[image] == text))]);
+            AssertRecall(ImageSearch.RecallOfCaptions(set, encoder, part),
+                [.. texts.Select(text => Rank(encoder.Encode(text), image => captions[image] == text))]);
         }
         Assert.That(() => ImageSearch.RecallOfCaptions(made, encoder), Throws.TypeOf<InvalidDataException>().With.Message.Contains("captions"));
     }
@@ -102,11 +104,14 @@ sealed class ImageSearchTests
         using LateHeads set = new(whole, 2);
         Assert.That(() => ImageSearch.Find(set, [], 1), Throws.ArgumentException);
         Assert.That(() => ImageSearch.Find(set, [SearchTerm.LikeImage(80)], 1), Throws.ArgumentException.With.Message.Contains("80"));
-        Assert.That(() => ImageSearch.Find(set, [SearchTerm.ForText("text", new float[3])], 1), Throws.ArgumentException.With.Message.Contains("different models"));
-        Assert.That(() => ImageSearch.Find(set, [SearchTerm.LikeImage(1, [ComponentLabel.OfHead(0, 1)])], 1), Throws.ArgumentException.With.Message.Contains("sum"));
+        Assert.That(() => ImageSearch.Find(set, [SearchTerm.ForText("text", new float[3])], 1),
+            Throws.ArgumentException.With.Message.Contains("different models"));
+        Assert.That(() => ImageSearch.Find(set, [SearchTerm.LikeImage(1, [ComponentLabel.OfHead(0, 1)])], 1),
+            Throws.ArgumentException.With.Message.Contains("sum"));
         Assert.That(() => PartIndex.Build(set, [[ComponentLabel.OfHead(0, 1)]]), Throws.ArgumentException.With.Message.Contains("sum"));
         Assert.That(() => SearchTerm.ForText(" ", s_text), Throws.ArgumentException);
-        Assert.That(() => ImageSearch.Find(set, [SearchTerm.LikeImage(1)], 1, null, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => ImageSearch.Find(set, [SearchTerm.LikeImage(1)], 1, null, new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
     }
 
     static void AssertRecall(RetrievalRecall recall, int[] ranks)
@@ -128,7 +133,8 @@ sealed class ImageSearchTests
         }
 
         public void EncodeTexts(
-            IReadOnlyList<string> texts, Span<float> destination, bool normalize = true, IProgress<int>? progress = null, CancellationToken cancellation = default)
+            IReadOnlyList<string> texts, Span<float> destination, bool normalize = true, IProgress<int>? progress = null,
+                CancellationToken cancellation = default)
         {
             for (int i = 0; i < texts.Count; i++)
                 Encode(texts[i]).CopyTo(destination[(i * EmbedWidth)..]);

@@ -7,6 +7,8 @@ using ClipCore.Decomposition;
 using ClipCore.Files;
 using ClipCore.Numerics;
 using ClipCore.Retrieval;
+using FoundImage = ClipCore.Cli.Data.FoundImage;
+using RetrievalRecall = ClipCore.Cli.Data.RetrievalRecall;
 
 namespace ClipCore.Cli.Commands;
 
