@@ -5,14 +5,16 @@ using ClipCore.EffectSets;
 namespace ClipCore.Ablation;
 
 /// <summary>
-/// Which images an experiment chooses on and which it is judged on. A set that has splits of its own is judged on its test images alone, never on training images.
+/// Which images an experiment chooses on and which it is judged on. A set that has splits of its own is judged on its test images alone, never on training
+/// images.
 /// The subsets read from the set they were made of, which stays open and is not disposed with them.
 /// </summary>
 public sealed class DataSplits
 {
     static readonly string[] s_test = ["test", "2"], s_validation = ["val", "valid", "validation", "1"];
 
-    DataSplits(EffectSet judged, EffectSet? validation, ValidationSource source, bool hasOwn) => (Judged, Validation, Source, HasOwnSplits) = (judged, validation, source, hasOwn);
+    DataSplits(EffectSet judged, EffectSet? validation, ValidationSource source, bool hasOwn) =>
+        (Judged, Validation, Source, HasOwnSplits) = (judged, validation, source, hasOwn);
 
     /// <summary>The images that accuracies are measured on.</summary>
     public EffectSet Judged { get; }
@@ -37,7 +39,8 @@ public sealed class DataSplits
     }
 
     /// <summary>
-    /// Images to choose on and others to judge by: the set's own validation and test splits (<c>val</c> and <c>test</c>, or 1 and 2 as Waterbirds has them). Where it has no
+    /// Images to choose on and others to judge by: the set's own validation and test splits (<c>val</c> and <c>test</c>, or 1 and 2 as Waterbirds has them).
+    /// Where it has no
     /// validation split, half of each group of class and attribute, drawn by a seed, is chosen on and the other half is judged.
     /// </summary>
     /// <param name="set">All images, with labels and attributes.</param>
@@ -58,7 +61,8 @@ public sealed class DataSplits
                 .Select(group => group.OrderBy(image => Mix((ulong)image, seed)).ToArray()),
         ];
         if (groups.Length == 0 || groups.Any(group => group.Length < 2))
-            throw new DataSetException("The data has no validation split, and a group of a single image: two of every group are needed, one to choose on and one to judge by.");
+            throw new DataSetException(
+                "The data has no validation split, and a group of a single image: two of every group are needed, one to choose on and one to judge by.");
         int[] chosen = [.. groups.SelectMany(group => group.Take(group.Length / 2)).Order()];
         HashSet<int> taken = [.. chosen];
         int[] judged = [.. test.Where(image => !taken.Contains(image))];
@@ -72,7 +76,8 @@ public sealed class DataSplits
         return Source switch
         {
             ValidationSource.Split => $"chosen on the {Validation!.ImageCount} images of the validation split, judged on the {judged}{of}",
-            ValidationSource.HalfOfEachGroup => $"the data has no validation split: chosen on {Validation!.ImageCount} images, half of each group, judged on the other {judged}{of}",
+            ValidationSource.HalfOfEachGroup =>
+                $"the data has no validation split: chosen on {Validation!.ImageCount} images, half of each group, judged on the other {judged}{of}",
             _ => $"judged on {(HasOwnSplits ? "the" : "all")} {judged} images{of}",
         };
     }

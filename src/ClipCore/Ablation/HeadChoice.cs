@@ -46,6 +46,7 @@ public static class HeadChoice
         ArgumentNullException.ThrowIfNull(validation);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, (validation.LayerCount - validation.FirstHeadLayer) * validation.HeadCount);
-        return [.. SpuriousCue.Contrast(validation, classifier, progress, cancellation).OrderByDescending(head => head.Cue).Take(count).Select(head => head.Head)];
+        return [.. SpuriousCue.Contrast(validation, classifier, progress, cancellation).OrderByDescending(head => head.Cue).Take(count)
+            .Select(head => head.Head)];
     }
 }

@@ -4,12 +4,15 @@ using ClipCore.EffectSets;
 namespace ClipCore.Ablation;
 
 /// <summary>
-/// Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed. Accuracies are shares between 0 and 1.
+/// Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed. Accuracies are shares between
+/// 0 and 1.
 /// The memory does not depend on the number of images, labels aside. Safe for many threads where the set is.
 /// </summary>
 public static class MeanAblation
 {
-    /// <summary>The paper's table, in two passes over the set. Layers are replaced as a whole, so that a set that keeps single heads of the last layers only will do.</summary>
+    /// <summary>
+    /// The paper's table, in two passes over the set. Layers are replaced as a whole, so that a set that keeps single heads of the last layers only will do.
+    /// </summary>
     /// <param name="set">The set, with labels.</param>
     /// <param name="classifier">The classes.</param>
     /// <param name="progress">Told how many images are judged, in the second pass.</param>

@@ -4,14 +4,18 @@ using ClipCore.Numerics;
 
 namespace ClipCore.Ablation;
 
-/// <summary>Removal of a spurious cue: the heads that carry it are replaced by their means (arXiv 2310.05916, section 4.3, Waterbirds). Safe for many threads where the set is.</summary>
+/// <summary>
+/// Removal of a spurious cue: the heads that carry it are replaced by their means (arXiv 2310.05916, section 4.3, Waterbirds). Safe for many threads where the
+/// set is.
+/// </summary>
 public static class SpuriousCue
 {
     /// <summary>Attention layers that the paper's script keeps.</summary>
     public const int KeptLayers = 4;
 
     /// <summary>Accuracies by group with some components replaced by their means.</summary>
-    /// <inheritdoc cref="Evaluate(EffectSet, LinearClassifier, EffectMeans, IReadOnlyList{IReadOnlyCollection{ComponentLabel}}, IProgress{int}, CancellationToken)"/>
+    /// <exception cref="ArgumentException">The set does not hold a head one by one.</exception>
+    /// <exception cref="InvalidDataException">The set has no labels or attributes, or they do not fit the classifier.</exception>
     /// <param name="set">The set, with labels and attributes.</param>
     /// <param name="classifier">The classes.</param>
     /// <param name="means">The set's means, or those of another one.</param>
@@ -54,8 +58,10 @@ public static class SpuriousCue
     }
 
     /// <summary>
-    /// How much each head speaks for the attribute and for the class: the mean over the other label's values of the difference that it makes to the margin between
-    /// the two classes, in logit units. Large attribute effects with small class effects mark the heads of the cue. Images without a class or an attribute are passed over.
+    /// How much each head speaks for the attribute and for the class: the mean over the other label's values of the difference that it makes to the margin
+    /// between
+    /// the two classes, in logit units. Large attribute effects with small class effects mark the heads of the cue. Images without a class or an attribute are
+    /// passed over.
     /// </summary>
     /// <param name="set">A validation split, with labels and attributes of two values each.</param>
     /// <param name="classifier">Two classes.</param>
@@ -146,7 +152,8 @@ public static class SpuriousCue
     internal static (int[] Labels, int[] Attributes) RequireGroups(EffectSet set)
     {
         if (set.Labels == null || set.Attributes == null || set.Attributes.All(attribute => attribute < 0))
-            throw new InvalidDataException("Groups need a class and an attribute of each image, such as the columns y and place of a metadata.csv, or labels.npy [n, 2].");
+            throw new InvalidDataException(
+                "Groups need a class and an attribute of each image, such as the columns y and place of a metadata.csv, or labels.npy [n, 2].");
         if (set.Attributes.Length != set.ImageCount)
             throw new InvalidDataException($"There are {set.Attributes.Length} attributes for {set.ImageCount} images: they do not belong together.");
         return (set.Labels, set.Attributes);

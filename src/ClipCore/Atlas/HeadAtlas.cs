@@ -7,7 +7,8 @@ using ClipCore.TextSpan;
 namespace ClipCore.Atlas;
 
 /// <summary>
-/// The atlas of a model's heads over a set of images: the texts that span each head, what they are about, the classes that it speaks for on average, and the images on
+/// The atlas of a model's heads over a set of images: the texts that span each head, what they are about, the classes that it speaks for on average, and the
+/// images on
 /// which it speaks most and least. Immutable, safe for many threads.
 /// </summary>
 /// <param name="Model">The model that made the effects; null where the set does not tell it.</param>
@@ -28,7 +29,6 @@ public sealed record HeadAtlas(
         Heads.FirstOrDefault(entry => entry.Head == head) ?? throw new KeyNotFoundException($"The atlas does not tell of {head}.");
 
     /// <summary>Makes an atlas, and encodes its texts.</summary>
-    /// <inheritdoc cref="Build(EffectSet, TextPool, ReadOnlyMemory{float}, LinearClassifier?, ModelIdentity?, AtlasOptions?, IProgress{int}?, CancellationToken)"/>
     /// <param name="set">The effects.</param>
     /// <param name="pool">The texts, best with factors.</param>
     /// <param name="encoder">The text tower of the model that made the effects.</param>
@@ -37,6 +37,7 @@ public sealed record HeadAtlas(
     /// <param name="options">What to tell; null for the defaults.</param>
     /// <param name="progress">Told how many images are done, in the pass for top and bottom images.</param>
     /// <param name="cancellation">Looked at between texts, images and heads.</param>
+    /// <exception cref="ArgumentException">Encoder, classes and effects do not fit each other.</exception>
     public static HeadAtlas Build(
         EffectSet set, TextPool pool, ITextEncoder encoder, LinearClassifier? classes = null, ModelIdentity? model = null, AtlasOptions? options = null,
         IProgress<int>? progress = null, CancellationToken cancellation = default)
@@ -46,7 +47,8 @@ public sealed record HeadAtlas(
     }
 
     /// <summary>
-    /// Makes an atlas. A set that has its statistics ready is read once, for the top and bottom images, and not at all where none are wanted; the memory does not depend on
+    /// Makes an atlas. A set that has its statistics ready is read once, for the top and bottom images, and not at all where none are wanted; the memory does
+    /// not depend on
     /// the number of images.
     /// </summary>
     /// <param name="set">The effects.</param>
@@ -57,7 +59,9 @@ public sealed record HeadAtlas(
     /// <param name="options">What to tell; null for the defaults.</param>
     /// <param name="progress">Told how many images are done, in the pass for top and bottom images.</param>
     /// <param name="cancellation">Looked at between images and heads.</param>
-    /// <exception cref="ArgumentException">Pool, representations, classes and effects do not fit each other, or a head is known by its layer's sum only.</exception>
+    /// <exception cref="ArgumentException">
+    /// Pool, representations, classes and effects do not fit each other, or a head is known by its layer's sum only.
+    /// </exception>
     public static HeadAtlas Build(
         EffectSet set, TextPool pool, ReadOnlyMemory<float> texts, LinearClassifier? classes = null, ModelIdentity? model = null, AtlasOptions? options = null,
         IProgress<int>? progress = null, CancellationToken cancellation = default)
@@ -68,15 +72,18 @@ public sealed record HeadAtlas(
         ArgumentOutOfRangeException.ThrowIfNegative(options.Images, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(options.FactorTexts, 1, nameof(options));
         if (texts.Length != (long)pool.Count * set.EmbedWidth)
-            throw new ArgumentException($"{pool.Name} has {pool.Count} texts, which need [{pool.Count}, {set.EmbedWidth}] floats, but {texts.Length} were given.", nameof(texts));
+            throw new ArgumentException(
+                $"{pool.Name} has {pool.Count} texts, which need [{pool.Count}, {set.EmbedWidth}] floats, but {texts.Length} were given.", nameof(texts));
         if (classes != null && classes.EmbedWidth != set.EmbedWidth)
-            throw new ArgumentException($"The classes have {classes.EmbedWidth} floats, but the effects {set.EmbedWidth}: they belong to different models.", nameof(classes));
+            throw new ArgumentException(
+                $"The classes have {classes.EmbedWidth} floats, but the effects {set.EmbedWidth}: they belong to different models.", nameof(classes));
 
         TextSpanOptions spanned = options.Spans with { LastLayers = Math.Min(options.Spans.LastLayers, set.LayerCount - set.FirstHeadLayer) };
         IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(set, texts, spanned, null, cancellation);
         Dictionary<ComponentLabel, (ImageRanking Top, ImageRanking Bottom)[]> ranked = spans.ToDictionary(
             pair => pair.Key,
-            pair => pair.Value.Indices.Select(_ => (new ImageRanking(options.Images, largest: true), new ImageRanking(options.Images, largest: false))).ToArray());
+            pair => pair.Value.Indices.Select(_ => (new ImageRanking(options.Images, largest: true), new ImageRanking(options.Images, largest: false)))
+                .ToArray());
         if (options.Images > 0)
             Rank(set, texts, spans, ranked, progress, cancellation);
         return new HeadAtlas(
@@ -106,7 +113,8 @@ public sealed record HeadAtlas(
     }
 
     static AtlasHead Describe(
-        ComponentLabel head, TextSpanResult span, (ImageRanking Top, ImageRanking Bottom)[] ranked, TextPool pool, LinearClassifier? classes, AtlasOptions options)
+        ComponentLabel head, TextSpanResult span, (ImageRanking Top, ImageRanking Bottom)[] ranked, TextPool pool, LinearClassifier? classes,
+        AtlasOptions options)
     {
         HeadText[] texts =
         [
@@ -131,7 +139,8 @@ public sealed record HeadAtlas(
             shares[factor] = shares.GetValueOrDefault(factor) + span.ExplainedVariance[i] - (i == 0 ? 0 : span.ExplainedVariance[i - 1]);
         }
         double total = span.ExplainedVariance[texts - 1];
-        return [.. shares.Select(pair => new HeadFactor(pair.Key, pair.Value / total)).OrderByDescending(factor => factor.Share).ThenBy(factor => factor.Name, StringComparer.Ordinal)];
+        return [.. shares.Select(pair => new HeadFactor(pair.Key, pair.Value / total)).OrderByDescending(factor => factor.Share)
+            .ThenBy(factor => factor.Name, StringComparer.Ordinal)];
     }
 
     static double[] MeanEffects(double[] mean, LinearClassifier? classes)

@@ -18,7 +18,8 @@ public sealed record ModelIdentity(string Name, string Sha256)
         ArgumentNullException.ThrowIfNull(other);
         if (!string.Equals(Sha256, other.Sha256, StringComparison.OrdinalIgnoreCase))
             throw new InvalidDataException(
-                $"{what} was made by the model {other.Name} (SHA-256 {Short(other.Sha256)}), but this is {Name} (SHA-256 {Short(Sha256)}): load that model, or make it anew.");
+                $"{what} was made by the model {other.Name} (SHA-256 {Short(other.Sha256)}), but this is {Name} (SHA-256 {Short(Sha256)}): "
+                + "load that model, or make it anew.");
     }
 
     static string Short(string hash) => hash.Length > Shown ? $"{hash[..Shown]}\u2026" : hash;

@@ -6,9 +6,12 @@ using ClipCore.Text;
 namespace ClipCore.Retrieval;
 
 /// <summary>
-/// Finds images of a set for a text or like an image, by the whole representation or through chosen components, and tells how often texts find their images. Images are
-/// compared by what differs from the mean of the set, since the mean effect of a head is large and says nothing; whole representations as they are. All arithmetic is in
-/// double precision and in order, so that rankings are the same on every machine. What is kept of an image is its score for each term. Safe for many threads where the
+/// Finds images of a set for a text or like an image, by the whole representation or through chosen components, and tells how often texts find their images.
+/// Images are
+/// compared by what differs from the mean of the set, since the mean effect of a head is large and says nothing; whole representations as they are. All
+/// arithmetic is in
+/// double precision and in order, so that rankings are the same on every machine. What is kept of an image is its score for each term. Safe for many threads
+/// where the
 /// set is.
 /// </summary>
 public static class ImageSearch
@@ -22,12 +25,15 @@ public static class ImageSearch
     /// <summary>Finds the images that answer a query best; of equal ones the lower index first.</summary>
     /// <param name="set">The images.</param>
     /// <param name="terms">
-    /// The query. Of several terms each is taken less its mean over the images and divided by its standard deviation, so that terms of different scales weigh alike.
+    /// The query. Of several terms each is taken less its mean over the images and divided by its standard deviation, so that terms of different scales weigh
+    /// alike.
     /// </param>
     /// <param name="count">How many images; all where there are fewer. An image that is the only term is left out: it is always like itself.</param>
     /// <param name="progress">Told how many images are done, in each pass over them.</param>
     /// <param name="cancellation">Looked at between images.</param>
-    /// <exception cref="ArgumentException">There is no term, one is of another width, names no image of the set, or components that the set does not hold.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no term, one is of another width, names no image of the set, or components that the set does not hold.
+    /// </exception>
     public static IReadOnlyList<FoundImage> Find(
         EffectSet set, IReadOnlyList<SearchTerm> terms, int count, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
@@ -53,7 +59,8 @@ public static class ImageSearch
         int self = terms.Count == 1 ? terms[0].Image : -1;
         return
         [
-            .. Ranking.Top(together, count, self).Select(image => new FoundImage(image, set.Names?[image], together[image], [.. scores.Select(term => term[image])])),
+            .. Ranking.Top(together, count, self)
+                .Select(image => new FoundImage(image, set.Names?[image], together[image], [.. scores.Select(term => term[image])])),
         ];
     }
 
@@ -74,13 +81,15 @@ public static class ImageSearch
         if (set.Captions == null || set.Captions.All(caption => caption.Length == 0))
             throw new InvalidDataException("This set has no captions to ask for: give a list with what each image shows in words.");
         if (encoder.EmbedWidth != set.EmbedWidth)
-            throw new ArgumentException($"The encoder gives {encoder.EmbedWidth} floats, but the effects have {set.EmbedWidth}: they belong to different models.", nameof(encoder));
+            throw new ArgumentException(
+                $"The encoder gives {encoder.EmbedWidth} floats, but the effects have {set.EmbedWidth}: they belong to different models.", nameof(encoder));
         Dictionary<string, int> texts = [];
         int[] answers = [.. set.Captions.Select(caption => caption.Length == 0 ? -1 : texts.TryAdd(caption, texts.Count) ? texts.Count - 1 : texts[caption])];
         string[] captions = [.. texts.Keys];
         return Recall(
             set, components, answers, captions.Length,
-            (first, rows) => encoder.EncodeTexts(captions.AsSpan(first, rows.Length / set.EmbedWidth).ToArray(), rows, normalize: true, null, cancellation), progress, cancellation);
+            (first, rows) => encoder.EncodeTexts(captions.AsSpan(first, rows.Length / set.EmbedWidth).ToArray(), rows, normalize: true, null, cancellation),
+            progress, cancellation);
     }
 
     /// <summary>Recall of the set's classes: every class that occurs is asked for, and every image of it is right.</summary>
@@ -170,7 +179,8 @@ public static class ImageSearch
         if (term.Kind == SearchKind.Image && term.Image >= set.ImageCount)
             throw new ArgumentException($"There is no image {term.Image}: the set has {set.ImageCount}, counted from 0.", nameof(term));
         if (term.Kind != SearchKind.Image && term.Vector.Length != set.EmbedWidth)
-            throw new ArgumentException($"{term} has {term.Vector.Length} floats, but the effects have {set.EmbedWidth}: they belong to different models.", nameof(term));
+            throw new ArgumentException(
+                $"{term} has {term.Vector.Length} floats, but the effects have {set.EmbedWidth}: they belong to different models.", nameof(term));
     }
 
     /// <summary>The means that parts are compared without; zero where a term asks for a text or by the whole representation. [terms][e]</summary>

@@ -5,7 +5,8 @@ namespace ClipCore.Retrieval;
 
 /// <summary>
 /// One part of the representations of many images, to find images by: the whole representation, the sum of some components, or a single head.
-/// All arithmetic is in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/> searches sets
+/// All arithmetic is in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/>
+/// searches sets
 /// of any size. Safe for many threads.
 /// </summary>
 public sealed class PartIndex

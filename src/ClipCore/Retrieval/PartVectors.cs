@@ -3,7 +3,9 @@ using ClipCore.EffectSets;
 
 namespace ClipCore.Retrieval;
 
-/// <summary>Parts of the images of a set, image by image, as often as wanted: kept where they are small, else read again, so that the memory is bounded.</summary>
+/// <summary>
+/// Parts of the images of a set, image by image, as often as wanted: kept where they are small, else read again, so that the memory is bounded.
+/// </summary>
 sealed class PartVectors
 {
     const long MostBytes = 256L << 20;

@@ -2,7 +2,10 @@ using ClipCore.DataSets;
 
 namespace ClipCore.Segmentation;
 
-/// <summary>A heatmap as a mask, with the rules of the paper's code: enlarge, clip at 0, stretch to 0 … 1, foreground above the mean. Immutable but for <see cref="Foreground"/>, safe for many threads.</summary>
+/// <summary>
+/// A heatmap as a mask, with the rules of the paper's code: enlarge, clip at 0, stretch to 0 … 1, foreground above the mean. Immutable but for
+/// <see cref="Foreground"/>, safe for many threads.
+/// </summary>
 public sealed class HeatmapMask
 {
     readonly float[] _values;

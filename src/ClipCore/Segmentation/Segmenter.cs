@@ -7,7 +7,8 @@ using ClipCore.Images;
 namespace ClipCore.Segmentation;
 
 /// <summary>
-/// Zero-shot masks: which patches speak for the predicted class over the mean of all classes (arXiv 2310.05916, section 5). Safe for many threads as long as none
+/// Zero-shot masks: which patches speak for the predicted class over the mean of all classes (arXiv 2310.05916, section 5). Safe for many threads as long as
+/// none
 /// disposes it.
 /// </summary>
 public sealed class Segmenter : IDisposable
@@ -30,7 +31,9 @@ public sealed class Segmenter : IDisposable
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(classes);
         if (classes.EmbedWidth != model.EmbedWidth)
-            throw new ArgumentException($"The classes have {classes.EmbedWidth} floats, but the model's space has {model.EmbedWidth}: they belong to different models.", nameof(classes));
+            throw new ArgumentException(
+                $"The classes have {classes.EmbedWidth} floats, but the model's space has {model.EmbedWidth}: they belong to different models.",
+                nameof(classes));
         (_model, _classes, _options) = (model, classes, options ?? new SegmentationOptions());
         _patchSize = model.VisionConfig.PatchSize;
         _side = model.VisionConfig.ImageSize / _patchSize;
@@ -163,12 +166,14 @@ public sealed class Segmenter : IDisposable
     ObjectMask Seen(string name, ObjectMask truth, PreparedImage picture)
     {
         if (truth.Width < 1 || truth.Height < 1 || truth.Labels.Length != (long)truth.Width * truth.Height)
-            throw new DataSetException($"{name}: its mask says {truth.Width} × {truth.Height} pixels, but has {truth.Labels.Length} labels: give one label for each pixel.");
+            throw new DataSetException(
+                $"{name}: its mask says {truth.Width} × {truth.Height} pixels, but has {truth.Labels.Length} labels: give one label for each pixel.");
         bool isReference = _options.Protocol == MaskProtocol.Reference;
         int width = picture.OriginalWidth, height = picture.OriginalHeight;
         if (!isReference && Math.Abs(((long)truth.Width * height) - ((long)truth.Height * width)) > Math.Max(width, height))
             throw new DataSetException(
-                $"{name} is {width} × {height}, but its mask is {truth.Width} × {truth.Height}: a mask must have its picture's shape, or be laid over it by MaskProtocol.Reference.");
+                $"{name} is {width} × {height}, but its mask is {truth.Width} × {truth.Height}: a mask must have its picture's shape, "
+                + "or be laid over it by MaskProtocol.Reference.");
         double scaleX = (double)truth.Width / width, scaleY = (double)truth.Height / height;
         PictureRectangle seen = isReference ? new PictureRectangle(0, 0, truth.Width, truth.Height)
             : new PictureRectangle(picture.Seen.X * scaleX, picture.Seen.Y * scaleY, picture.Seen.Width * scaleX, picture.Seen.Height * scaleY);

@@ -5,7 +5,9 @@ namespace ClipCore.TextSpan;
 /// <summary>The span of a head's outputs: made once, to be searched with as many pools of texts as there are. Immutable, safe for many threads.</summary>
 sealed class HeadSpan
 {
-    /// <summary>Below this share of the largest eigenvalue a direction is the rounding noise of single-precision data: (2⁻²⁴)² with room for the sum over images.</summary>
+    /// <summary>
+    /// Below this share of the largest eigenvalue a direction is the rounding noise of single-precision data: (2⁻²⁴)² with room for the sum over images.
+    /// </summary>
     const double Noise = 1e-12;
 
     HeadSpan(double[] mean, double[] moments, double[] directions, int rank, double meanSquare)

@@ -21,7 +21,8 @@ public sealed class ReplacedEffects : EffectSet
         ArgumentNullException.ThrowIfNull(spans);
         inner.RequireOneByOne(spans.Keys);
         (_inner, _spans, _texts) = (inner, spans, texts);
-        (Labels, Attributes, Names, Splits, Captions, ClassNames) = (inner.Labels, inner.Attributes, inner.Names, inner.Splits, inner.Captions, inner.ClassNames);
+        (Labels, Attributes, Names, Splits, Captions, ClassNames) = (
+            inner.Labels, inner.Attributes, inner.Names, inner.Splits, inner.Captions, inner.ClassNames);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ using ClipCore.EffectSets;
 namespace ClipCore.TextSpan;
 
 /// <summary>
-/// TEXTSPAN of all heads of a model's last layers, and the accuracy that is left when the heads are replaced by what their texts say (arXiv 2310.05916, section 4.1).
+/// TEXTSPAN of all heads of a model's last layers, and the accuracy that is left when the heads are replaced by what their texts say (arXiv 2310.05916, section
+/// 4.1).
 /// The memory does not depend on the number of images. Safe for many threads where the set is.
 /// </summary>
 public static class TextSpanExperiment
@@ -22,7 +23,8 @@ public static class TextSpanExperiment
     /// <returns>The heads in their order.</returns>
     /// <exception cref="ArgumentException">The texts' width is another, or the set does not hold a head one by one.</exception>
     public static IReadOnlyDictionary<ComponentLabel, TextSpanResult> Spans(
-        EffectSet set, ReadOnlyMemory<float> texts, TextSpanOptions? options = null, IProgress<int>? progress = null, CancellationToken cancellation = default) =>
+        EffectSet set, ReadOnlyMemory<float> texts, TextSpanOptions? options = null, IProgress<int>? progress = null,
+        CancellationToken cancellation = default) =>
         Spans(set, [texts], options ?? new TextSpanOptions(), progress, cancellation)[0];
 
     /// <summary>Accuracies with the heads of the last layers replaced by what their first texts say, and all earlier heads by their means; MLPs stay.</summary>
@@ -123,7 +125,8 @@ public static class TextSpanExperiment
             set.RequireOneByOne(arm.Keys);
         HashSet<ComponentLabel> replaced = [.. arms[0].Keys];
         int first = replaced.Min(head => head.Layer), width = set.EmbedWidth;
-        double[] early = MeanOfEarlyHeads(set, first, cancellation), rest = new double[width], whole = new double[width], scores = new double[classifier.ClassCount];
+        double[] early = MeanOfEarlyHeads(set, first, cancellation), rest = new double[width], whole = new double[width],
+            scores = new double[classifier.ClassCount];
         ReplacementArm[] judged = [.. arms.Select(arm => new ReplacementArm(arm, counts, width))];
         EffectReader reader = new(set, classAttention: false);
         long right = 0, labeled = 0;

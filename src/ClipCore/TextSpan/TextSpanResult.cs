@@ -1,8 +1,12 @@
 namespace ClipCore.TextSpan;
 
 /// <summary>Texts that span a head's outputs. Safe for many threads.</summary>
-/// <param name="Indices">The texts in the order in which they were picked; fewer than were asked for where nothing but rounding noise was left to explain. [m]</param>
-/// <param name="ExplainedVariance">Share, between 0 and 1, of the whole outputs' variance that the texts so far explain; what a smaller rank cut off counts as unexplained. [m]</param>
+/// <param name="Indices">
+/// The texts in the order in which they were picked; fewer than were asked for where nothing but rounding noise was left to explain. [m]
+/// </param>
+/// <param name="ExplainedVariance">
+/// Share, between 0 and 1, of the whole outputs' variance that the texts so far explain; what a smaller rank cut off counts as unexplained. [m]
+/// </param>
 /// <param name="ExplainedOfSpan">Share, between 0 and 1, of the variance within the span that the texts so far explain. [m]</param>
 /// <param name="Directions">Orthonormal directions, one a text. [m, e]</param>
 /// <param name="Mean">Mean of the outputs. [e]</param>

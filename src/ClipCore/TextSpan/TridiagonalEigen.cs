@@ -3,7 +3,8 @@ using ClipCore.Lanes;
 namespace ClipCore.TextSpan;
 
 /// <summary>
-/// Eigenvalues and eigenvectors by Householder's tridiagonalisation and implicit QL steps (Wilkinson and Reinsch 1971, contributions II/2 and II/4): 4 n³ steps, where
+/// Eigenvalues and eigenvectors by Householder's tridiagonalisation and implicit QL steps (Wilkinson and Reinsch 1971, contributions II/2 and II/4): 4 n³
+/// steps, where
 /// Jacobi's rotations take a hundred n³.
 /// </summary>
 static class TridiagonalEigen
@@ -87,7 +88,10 @@ static class TridiagonalEigen
         }
     }
 
-    /// <summary>QL steps with implicit shifts, to the precision of the largest entry; the diagonal becomes the eigenvalues, the rows of <paramref name="vectors"/> the eigenvectors of T.</summary>
+    /// <summary>
+    /// QL steps with implicit shifts, to the precision of the largest entry; the diagonal becomes the eigenvalues, the rows of <paramref name="vectors"/> the
+    /// eigenvectors of T.
+    /// </summary>
     static void Iterate(double[] d, double[] e, double[] vectors, int n)
     {
         double largest = 0;
@@ -102,7 +106,8 @@ static class TridiagonalEigen
                 if (m == l)
                     break;
                 if (step == MostSteps)
-                    throw new InvalidOperationException($"The eigenvalues of a matrix of {n} rows did not converge: its entries are not finite, or not symmetric.");
+                    throw new InvalidOperationException(
+                        $"The eigenvalues of a matrix of {n} rows did not converge: its entries are not finite, or not symmetric.");
                 Step(d, e, vectors, l, m, n);
             }
     }

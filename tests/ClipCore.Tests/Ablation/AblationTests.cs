@@ -26,7 +26,8 @@ sealed class AblationTests
             Assert.That(table.Mlps, Is.EqualTo(expected.GetProperty("mlps_mean_ablated").GetDouble() / 100).Within(1e-11));
             Assert.That(table.ClassAttention, Is.EqualTo(expected.GetProperty("cls_attention_mean_ablated").GetDouble() / 100).Within(1e-11));
             Assert.That(table.MlpsAndClassAttention, Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble() / 100).Within(1e-11));
-            Assert.That(table.Cumulative, Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble() / 100)).Within(1e-11));
+            Assert.That(table.Cumulative,
+                Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").EnumerateArray().Select(value => value.GetDouble() / 100)).Within(1e-11));
         }
     }
 
@@ -99,7 +100,8 @@ sealed class AblationTests
         Assert.That(first, Is.Unique);
         Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 3), Is.EqualTo(first));
         Assert.That(SpuriousCue.RandomHeads(6, 4, 10, seed: 4), Is.Not.EqualTo(first));
-        Assert.That(string.Join(' ', SpuriousCue.RandomHeads(6, 4, 3, seed: 1)), Is.EqualTo(RandomHeadsOfSeedOne), "the draw must never change: results are published with their seed");
+        Assert.That(string.Join(' ', SpuriousCue.RandomHeads(6, 4, 3, seed: 1)), Is.EqualTo(RandomHeadsOfSeedOne),
+            "the draw must never change: results are published with their seed");
     }
 
     const string RandomHeadsOfSeedOne = "L0.H2 L3.H0 L4.H3";

@@ -11,7 +11,8 @@ sealed class LateHeads : EffectSet
     public LateHeads(EffectSet whole, int firstHeadLayer)
     {
         (_whole, _firstHeadLayer) = (whole, firstHeadLayer);
-        (Labels, Attributes, Names, Splits, Captions, ClassNames) = (whole.Labels, whole.Attributes, whole.Names, whole.Splits, whole.Captions, whole.ClassNames);
+        (Labels, Attributes, Names, Splits, Captions, ClassNames) = (
+            whole.Labels, whole.Attributes, whole.Names, whole.Splits, whole.Captions, whole.ClassNames);
     }
 
     /// <summary>Images read so far.</summary>

@@ -21,7 +21,8 @@ sealed class SpuriousExperimentTests
         Assert.That((result.Baseline.Worst, result.Replaced.Worst), Is.EqualTo((0.0, 1.0)), "shares, not percent");
         Assert.That(result.Baseline.Full, Is.EqualTo(0.75));
         Assert.That(result.Random.Select(control => control.Seed), Is.EqualTo((int[])[1, 2, 3, 4, 5, 6]));
-        Assert.That(result.Random.Select(control => control.Accuracy.Worst), Is.EqualTo(result.Random.Select(control => control.Heads[0] == MadeEffects.CueHead ? 1.0 : 0.0)));
+        Assert.That(result.Random.Select(control => control.Accuracy.Worst),
+            Is.EqualTo(result.Random.Select(control => control.Heads[0] == MadeEffects.CueHead ? 1.0 : 0.0)));
         Assert.That(result.Random.Select(control => control.Heads[0]).Distinct().Count(), Is.GreaterThan(2));
     }
 
@@ -40,9 +41,11 @@ sealed class SpuriousExperimentTests
         using EffectArrays set = MadeEffects.Create();
         ComponentLabel[] besides = [ComponentLabel.OfMlp(0)];
         SpuriousResult result = SpuriousExperiment.Run(
-            DataSplits.ToJudge(set), MadeEffects.Classes, [MadeEffects.CueHead], new SpuriousOptions { Protocol = SpuriousProtocol.Reference, Besides = besides, Seeds = [] });
+            DataSplits.ToJudge(set), MadeEffects.Classes, [MadeEffects.CueHead],
+                new SpuriousOptions { Protocol = SpuriousProtocol.Reference, Besides = besides, Seeds = [] });
         Assert.That(result.Besides, Is.EqualTo(SpuriousCue.ReferenceProtocol(set)), "the protocol's own MLP is named once");
-        GroupAccuracy expected = SpuriousCue.Evaluate(set, MadeEffects.Classes, EffectMeans.Of(set), [MadeEffects.CueHead, .. SpuriousCue.ReferenceProtocol(set)]);
+        GroupAccuracy expected = SpuriousCue.Evaluate(
+            set, MadeEffects.Classes, EffectMeans.Of(set), [MadeEffects.CueHead, .. SpuriousCue.ReferenceProtocol(set)]);
         Assert.That(result.Replaced.Groups, Is.EqualTo(expected.Groups));
     }
 
@@ -57,13 +60,15 @@ sealed class SpuriousExperimentTests
         Assert.That(() => MeanAblation.Accuracies(set, MadeEffects.Classes, means, [[], [early]]), Throws.ArgumentException);
         Assert.That(() => SpuriousCue.Evaluate(set, MadeEffects.Classes, means, [early]), Throws.ArgumentException);
         Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(set), MadeEffects.Classes, [early]), Throws.ArgumentException);
-        Assert.That(SpuriousCue.Contrast(set, MadeEffects.Classes).Select(head => head.Head), Is.EqualTo((ComponentLabel[])[MadeEffects.ClassHead, MadeEffects.CueHead]));
+        Assert.That(SpuriousCue.Contrast(set, MadeEffects.Classes).Select(head => head.Head),
+            Is.EqualTo((ComponentLabel[])[MadeEffects.ClassHead, MadeEffects.CueHead]));
         Assert.That(Enumerable.Range(0, 30).SelectMany(seed => SpuriousCue.RandomHeads(set, 1, seed)).Select(head => head.Layer), Is.All.EqualTo(2));
         Assert.That(() => SpuriousCue.RandomHeads(set, 3, 1), Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => HeadChoice.ByContrast(set, MadeEffects.Classes, 3), Throws.InstanceOf<ArgumentOutOfRangeException>());
         // Whole layers are sums that the set knows.
         ComponentLabel[] layer = ComponentLabel.Match("L1.*", MadeEffects.Layers, MadeEffects.Heads);
-        Assert.That(MeanAblation.Accuracies(set, MadeEffects.Classes, means, [layer]), Is.EqualTo(MeanAblation.Accuracies(whole, MadeEffects.Classes, EffectMeans.Of(whole), [layer])));
+        Assert.That(MeanAblation.Accuracies(set, MadeEffects.Classes, means, [layer]),
+            Is.EqualTo(MeanAblation.Accuracies(whole, MadeEffects.Classes, EffectMeans.Of(whole), [layer])));
     }
 
     [Test]
@@ -78,11 +83,13 @@ sealed class SpuriousExperimentTests
     {
         using EffectArrays set = MadeEffects.Create();
         Assert.That(HeadChoice.ByContrast(set, MadeEffects.Classes, 1), Is.EqualTo((ComponentLabel[])[MadeEffects.CueHead]));
-        Assert.That(HeadChoice.ByContrast(set, MadeEffects.Classes, MadeEffects.Layers * MadeEffects.Heads)[^1], Is.EqualTo(MadeEffects.ClassHead), "what the class needs comes last");
+        Assert.That(HeadChoice.ByContrast(set, MadeEffects.Classes, MadeEffects.Layers * MadeEffects.Heads)[^1], Is.EqualTo(MadeEffects.ClassHead),
+            "what the class needs comes last");
         set.Labels![3] = -1;
         set.Attributes![4] = -1;
         HeadContrast cue = SpuriousCue.Contrast(set, MadeEffects.Classes).Single(head => head.Head == MadeEffects.CueHead);
-        Assert.That((cue.Attribute, cue.Class), Is.EqualTo((4.0, 0.0)).Using<(double, double)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 0.05 && Math.Abs(a.Item2 - b.Item2) < 0.05));
+        Assert.That((cue.Attribute, cue.Class),
+            Is.EqualTo((4.0, 0.0)).Using<(double, double)>((a, b) => Math.Abs(a.Item1 - b.Item1) < 0.05 && Math.Abs(a.Item2 - b.Item2) < 0.05));
     }
 
     [Test]
@@ -99,7 +106,8 @@ sealed class SpuriousExperimentTests
         Assert.That(HeadChoice.ByKeywords(spans, pool, ["forest", "water"], least: 2, texts: 2), Is.EqualTo((ComponentLabel[])[MadeEffects.CueHead]));
         Assert.That(HeadChoice.ByKeywords(spans, pool, ["mountain"], least: 1), Is.Empty);
         Assert.That(() => HeadChoice.ByKeywords(spans, pool, []), Throws.ArgumentException);
-        Assert.That(() => HeadChoice.ByKeywords(spans, new TextPool("small", ["one"]), ["one"]), Throws.ArgumentException.With.Message.Contains("another pool"));
+        Assert.That(() => HeadChoice.ByKeywords(spans, new TextPool("small", ["one"]), ["one"]),
+            Throws.ArgumentException.With.Message.Contains("another pool"));
     }
 
     [TestCase("train", "val", "test")]
@@ -109,10 +117,12 @@ sealed class SpuriousExperimentTests
     {
         using EffectArrays set = MadeEffects.Create(SplitsOf(image => (image % 3) switch { 0 => train, 1 => validation, _ => test }));
         DataSplits judged = DataSplits.ToJudge(set), chosen = DataSplits.ToChooseAndJudge(set);
-        Assert.That(judged.Judged.Labels, Is.EqualTo(Enumerable.Range(0, MadeEffects.Images).Where(image => image % 3 == 2).Select(image => set.Labels![image])));
+        Assert.That(judged.Judged.Labels,
+            Is.EqualTo(Enumerable.Range(0, MadeEffects.Images).Where(image => image % 3 == 2).Select(image => set.Labels![image])));
         Assert.That((judged.Validation, judged.Source, judged.HasOwnSplits), Is.EqualTo(((EffectSet?)null, ValidationSource.None, true)));
         Assert.That(chosen.Judged.ImageCount, Is.EqualTo(judged.Judged.ImageCount));
-        Assert.That(chosen.Validation!.Attributes, Is.EqualTo(Enumerable.Range(0, MadeEffects.Images).Where(image => image % 3 == 1).Select(image => set.Attributes![image])));
+        Assert.That(chosen.Validation!.Attributes,
+            Is.EqualTo(Enumerable.Range(0, MadeEffects.Images).Where(image => image % 3 == 1).Select(image => set.Attributes![image])));
         Assert.That(chosen.ToString(), Is.EqualTo($"chosen on the 27 images of the validation split, judged on the 26 of the test split"));
     }
 
@@ -123,7 +133,8 @@ sealed class SpuriousExperimentTests
         DataSplits splits = DataSplits.ToChooseAndJudge(set, seed: 5);
         Assert.That(splits.Source, Is.EqualTo(ValidationSource.HalfOfEachGroup));
         Assert.That(splits.Judged.ImageCount + splits.Validation!.ImageCount, Is.EqualTo(40));
-        int[] Groups(EffectSet of) => [.. of.Labels!.Zip(of.Attributes!, (label, attribute) => (label * 2) + attribute).GroupBy(group => group).OrderBy(group => group.Key).Select(group => group.Count())];
+        int[] Groups(EffectSet of) => [.. of.Labels!.Zip(of.Attributes!, (label, attribute) => (label * 2) + attribute).GroupBy(group => group)
+            .OrderBy(group => group.Key).Select(group => group.Count())];
         Assert.That(Groups(splits.Validation), Is.EqualTo((int[])[7, 2, 2, 7]));
         Assert.That(Groups(splits.Judged), Is.EqualTo((int[])[8, 3, 3, 8]));
         Assert.That(DataSplits.ToChooseAndJudge(set, seed: 6).Judged.Labels, Has.Length.EqualTo(22));
@@ -146,6 +157,7 @@ sealed class SpuriousExperimentTests
         using EffectArrays set = MadeEffects.Create();
         Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(set), MadeEffects.Classes, []), Throws.ArgumentException);
         using EffectArrays bare = new(new float[2 * 12 * 6], new float[2 * 4 * 6], null, 3, 2, 6) { Labels = [0, 1] };
-        Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(bare), MadeEffects.Classes, [MadeEffects.CueHead]), Throws.TypeOf<InvalidDataException>().With.Message.Contains("attribute"));
+        Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(bare), MadeEffects.Classes, [MadeEffects.CueHead]),
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("attribute"));
     }
 }

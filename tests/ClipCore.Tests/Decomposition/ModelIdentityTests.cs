@@ -15,5 +15,6 @@ sealed class ModelIdentityTests
     public void Require_OtherWeights_NamesBothModels() =>
         Assert.That(
             () => s_model.Require(new ModelIdentity("tiny", new string('b', 64)), "my-store"),
-            Throws.TypeOf<InvalidDataException>().With.Message.Contains("my-store").And.Message.Contains("bbbbbbbbbbbbbbbb…").And.Message.Contains("aaaaaaaaaaaaaaaa…"));
+            Throws.TypeOf<InvalidDataException>().With.Message.Contains("my-store").And.Message.Contains("bbbbbbbbbbbbbbbb…").And.Message.Contains(
+                "aaaaaaaaaaaaaaaa…"));
 }

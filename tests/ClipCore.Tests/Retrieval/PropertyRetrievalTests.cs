@@ -1,8 +1,6 @@
 using System.Text.Json;
 using ClipCore.Cli.Data;
-using ClipCore.DataSets;
 using ClipCore.Decomposition;
-using ClipCore.EffectSets;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Tests.Retrieval;
@@ -26,10 +24,10 @@ sealed class PropertyRetrievalTests
 
         using ClipModel model = ClipModel.Load(TestData.Demo());
         ImageSet set = DemoData.Scenes([]);
-        using ImageEffects effects = new(model, (set with { Entries = [.. known.Select(i => set.Entries[i])] }).ToLibrary());
+        using PictureEffects effects = new(model, set with { Entries = [.. known.Select(i => set.Entries[i])] }, long.MaxValue);
         // The card centres the whole representation too, so all components are named here.
-        PartIndex[] indexes = PartIndex.Build(effects,
-            [ComponentLabel.Match(head, effects.LayerCount, effects.HeadCount), [.. ComponentLabel.All(effects.LayerCount, effects.HeadCount)]]);
+        PartIndex[] indexes = PartIndex.Build(
+            effects, [ComponentLabel.Match(head, effects.LayerCount, effects.HeadCount), [.. ComponentLabel.All(effects.LayerCount, effects.HeadCount)]]);
         double Precision(PartIndex index) =>
             known.Select((_, i) => Ranking.Top(index.CompareTo(index[i]), 5, without: i).Count(j => values[known[j]] == values[known[i]]) / 5.0).Average();
         TestContext.Out.WriteLine($"{property}: {Precision(indexes[0])} by {head}, {Precision(indexes[1])} by the whole");

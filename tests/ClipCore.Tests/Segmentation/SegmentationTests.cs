@@ -40,11 +40,13 @@ sealed class SegmentationTests
             Assert.That(mask.Values[i], Is.EqualTo(normalized[i]).Within(1e-5f), $"pixel {i}");
         MaskScore score = mask.Score(labels);
         AssertCounts(score, expected.RootElement.GetProperty("metrics"), null);
-        // AP counts equal scores together, and the last bit of the borders' values decides which are equal: the reference's run in our own precision is the one to meet.
+        // AP counts equal scores together, and the last bit of the borders' values decides which are equal:
+        // the reference's run in our own precision is the one to meet.
         double single = expected.RootElement.GetProperty("metrics_float32_run").GetProperty("ap")[0].GetDouble();
         Assert.That(score.AveragePrecision, Is.EqualTo(single).Within(name == "two_classes" ? 2e-5 : 1e-10));
         AssertCounts(
-            HeatmapMask.FromNormalized(normalized, mask.Height, mask.Width).Score(labels), expected.RootElement.GetProperty("metrics_from_stored_normalized"), 1e-6);
+            HeatmapMask.FromNormalized(normalized, mask.Height, mask.Width).Score(labels), expected.RootElement.GetProperty("metrics_from_stored_normalized"),
+                1e-6);
     }
 
     [TestCase("tiny-gelu")]

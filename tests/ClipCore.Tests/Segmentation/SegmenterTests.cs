@@ -14,7 +14,8 @@ sealed class SegmenterTests
     static ObjectMask Mask(string path)
     {
         DecodedImage mask = ImageDecoder.Load(path);
-        return new ObjectMask(mask.Width, mask.Height, [.. Enumerable.Range(0, mask.Width * mask.Height).Select(i => (sbyte)(mask.Pixels[i * mask.Channels] > 0 ? 1 : 0))]);
+        return new ObjectMask(
+            mask.Width, mask.Height, [.. Enumerable.Range(0, mask.Width * mask.Height).Select(i => (sbyte)(mask.Pixels[i * mask.Channels] > 0 ? 1 : 0))]);
     }
 
     static LinearClassifier Classes(string folder, int width)
@@ -41,7 +42,8 @@ sealed class SegmenterTests
             JsonElement one = expected.GetProperty("per_image")[i];
             Assert.That(one.GetProperty("pixels_within_1e-6_of_threshold").GetInt64(), Is.Zero);
             MaskScore score = found.Scores[SegmentationMethod.Decomposition];
-            Assert.That(found.Truth!.Labels.Select(label => (int)label), Is.EqualTo(NpyFile.Read<int>($"{folder}/{i:00}_labels.npy").Data), "the mask is squashed as the script does");
+            Assert.That(found.Truth!.Labels.Select(label => (int)label), Is.EqualTo(NpyFile.Read<int>($"{folder}/{i:00}_labels.npy").Data),
+                "the mask is squashed as the script does");
             Assert.That(score.Counts.Correct, Is.EqualTo(one.GetProperty("pixel_correct").GetInt64()), $"picture {i}");
             float[] normalized = NpyFile.ReadSingle($"{folder}/{i:00}_normalized.npy").Data;
             for (int p = 0; p < normalized.Length; p++)
@@ -77,7 +79,8 @@ sealed class SegmenterTests
         Assert.That(table.ScoredCount, Is.EqualTo(card.GetProperty("n").GetInt32()));
         (SegmentationMethod, string)[] methods =
         [
-            (SegmentationMethod.Decomposition, "decomposition_predicted_class"), (SegmentationMethod.RawAttention, "raw_attention_last_layer"), (SegmentationMethod.Rollout, "rollout"),
+            (SegmentationMethod.Decomposition, "decomposition_predicted_class"), (SegmentationMethod.RawAttention, "raw_attention_last_layer"),
+                (SegmentationMethod.Rollout, "rollout"),
         ];
         foreach ((SegmentationMethod method, string key) in methods)
         {
@@ -102,7 +105,8 @@ sealed class SegmenterTests
     static Segmenter Tiny(ClipModel model, SegmentationOptions? options = null) =>
         new(model, Classes(TestData.Golden("segmentation/end_to_end_tiny-gelu"), model.EmbedWidth), options);
 
-    static ClipModel TinyModel() => ClipModel.Load(TestData.Golden("models/tiny-gelu"), new ClipModelOptions { Towers = Checkpoints.TowerSelection.VisionOnly });
+    static ClipModel TinyModel() =>
+        ClipModel.Load(TestData.Golden("models/tiny-gelu"), new ClipModelOptions { Towers = Checkpoints.TowerSelection.VisionOnly });
 
     /// <summary>The left half background, a column left out, the rest foreground.</summary>
     static ObjectMask Halves(int width, int height)
@@ -149,7 +153,8 @@ sealed class SegmenterTests
         float[] foreground = [.. kept.Select(i => found.Mask.Values[i])];
         Assert.That(
             score.AveragePrecision,
-            Is.EqualTo(AveragePrecision.OfPixels([.. foreground.Select(value => 1 - value)], foreground, [.. kept.Select(i => i % size > size / 2 ? 1 : 0)])).Within(1e-15));
+            Is.EqualTo(AveragePrecision.OfPixels([.. foreground.Select(value => 1 - value)], foreground, [.. kept.Select(i => i % size > size / 2 ? 1 : 0)]))
+                .Within(1e-15));
         Assert.That((table.ImageCount, table.ScoredCount), Is.EqualTo((2, 1)));
         Assert.That(table.Methods, Is.EqualTo((SegmentationMethod[])[SegmentationMethod.Decomposition]));
         Assert.That(table.IgnoredShare, Is.EqualTo(1.0 / size));
@@ -165,8 +170,10 @@ sealed class SegmenterTests
         Assert.That(
             () => segmenter.Segment(Wide(64, 64), new ObjectMask(40, 96, new sbyte[40 * 96])),
             Throws.TypeOf<DataSetException>().With.Message.Contains("wide.png").And.Message.Contains("40 × 96"));
-        Assert.That(() => segmenter.Segment(Wide(64, 64), new ObjectMask(64, 64, new sbyte[7])), Throws.TypeOf<DataSetException>().With.Message.Contains("7 labels"));
-        Assert.That(() => segmenter.Segment(ImageSource.OfBytes("words.png", "no picture"u8.ToArray())), Throws.TypeOf<ImageException>().With.Message.Contains("words.png"));
+        Assert.That(() => segmenter.Segment(Wide(64, 64), new ObjectMask(64, 64, new sbyte[7])),
+            Throws.TypeOf<DataSetException>().With.Message.Contains("7 labels"));
+        Assert.That(() => segmenter.Segment(ImageSource.OfBytes("words.png", "no picture"u8.ToArray())),
+            Throws.TypeOf<ImageException>().With.Message.Contains("words.png"));
         Assert.That(() => segmenter.Segment(Wide(64, 64)).Mask.Score(new ObjectMask(3, 3, new sbyte[9])), Throws.ArgumentException);
         Assert.That(() => new Segmenter(model, new LinearClassifier(new float[9], 3)), Throws.ArgumentException.With.Message.Contains("different models"));
     }

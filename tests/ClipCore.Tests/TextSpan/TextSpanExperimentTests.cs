@@ -12,7 +12,8 @@ sealed class TextSpanExperimentTests
     static readonly TextSpanOptions s_options = new() { Count = 4, Rank = 6, LastLayers = 1 };
 
     /// <summary>The two axes of the classes, and others.</summary>
-    static float[] Texts() => [.. Enumerable.Range(0, 4 * MadeEffects.Width).Select(i => i / MadeEffects.Width == i % MadeEffects.Width ? 1f : 0.01f * (i % 5))];
+    static float[] Texts() =>
+        [.. Enumerable.Range(0, 4 * MadeEffects.Width).Select(i => i / MadeEffects.Width == i % MadeEffects.Width ? 1f : 0.01f * (i % 5))];
 
     [Test]
     public void Accuracies_OfEachPoint_AreThoseOfReplacedEffects()
@@ -49,7 +50,8 @@ sealed class TextSpanExperimentTests
     {
         using EffectArrays whole = MadeEffects.Create();
         using LateHeads set = new(whole, 2);
-        Assert.That(TextSpanExperiment.Spans(set, Texts(), s_options).Keys, Is.EqualTo((ComponentLabel[])[ComponentLabel.OfHead(2, 0), ComponentLabel.OfHead(2, 1)]));
+        Assert.That(TextSpanExperiment.Spans(set, Texts(), s_options).Keys,
+            Is.EqualTo((ComponentLabel[])[ComponentLabel.OfHead(2, 0), ComponentLabel.OfHead(2, 1)]));
         Assert.That(() => TextSpanExperiment.Spans(set, Texts(), s_options with { LastLayers = 2 }), Throws.ArgumentException.With.Message.Contains("sum"));
         Assert.That(() => new ReplacedEffects(set, TextSpanExperiment.Spans(whole, Texts(), s_options with { LastLayers = 3 }), 1), Throws.ArgumentException);
     }
@@ -58,7 +60,8 @@ sealed class TextSpanExperimentTests
     public void Spans_CanBeCancelled_AndTellTheirProgress()
     {
         using EffectArrays set = MadeEffects.Create();
-        Assert.That(() => TextSpanExperiment.Spans(set, Texts(), s_options, null, new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(() => TextSpanExperiment.Spans(set, Texts(), s_options, null, new CancellationToken(true)),
+            Throws.InstanceOf<OperationCanceledException>());
         Assert.That(
             () => TextSpanExperiment.Accuracies(set, MadeEffects.Classes, new TextSpanPools(Texts()), [1], s_options, null, new CancellationToken(true)),
             Throws.InstanceOf<OperationCanceledException>());

@@ -9,14 +9,16 @@ namespace ClipCore.Tests.TextSpan;
 sealed class TextSpanTests
 {
     static IEnumerable<string> Cases() =>
-        Directory.GetDirectories(TestData.Golden("textspan")).Select(path => Path.GetFileName(path)!).Where(name => name != "complete_text_set").Order(StringComparer.Ordinal);
+        Directory.GetDirectories(TestData.Golden("textspan")).Select(path => Path.GetFileName(path)!).Where(name => name != "complete_text_set")
+            .Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Cases))]
     public void Picks_AreTheReferences(string name)
     {
         string folder = TestData.Golden($"textspan/{name}");
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json")));
-        NpyArray<float> data = NpyFile.ReadSingle(Path.Combine(folder, "data.npy")), reconstruction = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy"));
+        NpyArray<float> data = NpyFile.ReadSingle(Path.Combine(folder, "data.npy")),
+            reconstruction = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy"));
         float[] texts = NpyFile.ReadSingle(Path.Combine(folder, "texts.npy")).Data;
         int count = expected.RootElement.GetProperty("iters").GetInt32(), rank = expected.RootElement.GetProperty("rank").GetInt32();
         int[] indices = [.. expected.RootElement.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32())];
@@ -94,7 +96,8 @@ sealed class TextSpanTests
     {
         Random random = new(2);
         const int Width = 16;
-        float[] constant = [.. Enumerable.Range(0, Width).Select(_ => random.NextSingle() - 0.5f)], texts = [.. Enumerable.Range(0, Width * 9).Select(_ => random.NextSingle() - 0.5f)];
+        float[] constant = [.. Enumerable.Range(0, Width).Select(_ => random.NextSingle() - 0.5f)],
+            texts = [.. Enumerable.Range(0, Width * 9).Select(_ => random.NextSingle() - 0.5f)];
         SpanStatistics statistics = new(Width);
         for (int image = 0; image < 100; image++)
             statistics.Add(constant);
@@ -147,7 +150,8 @@ sealed class TextSpanTests
         // A rank of 6 cuts off what both must count as unexplained.
         foreach (int rank in (int[])[80, 6])
         {
-            TextSpanResult first = TextSpanSearch.Run(new HeadStatistics(low, basis), texts, Count, rank), second = TextSpanSearch.Run(new HeadStatistics(dense, null), texts, Count, rank);
+            TextSpanResult first = TextSpanSearch.Run(new HeadStatistics(low, basis), texts, Count, rank),
+                second = TextSpanSearch.Run(new HeadStatistics(dense, null), texts, Count, rank);
             Assert.That(first.Indices, Is.EqualTo(second.Indices), $"rank {rank}");
             Assert.That(first.ExplainedVariance, Is.EqualTo(second.ExplainedVariance).Within(1e-6), $"rank {rank}");
             Assert.That(first.ExplainedOfSpan, Is.EqualTo(second.ExplainedOfSpan).Within(1e-6), $"rank {rank}");

@@ -10,6 +10,8 @@ using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Reports.Retrieval;
 using ClipCore.Retrieval;
+using FoundImage = ClipCore.Cli.Data.FoundImage;
+using RetrievalRecall = ClipCore.Cli.Data.RetrievalRecall;
 
 namespace ClipCore.Cli.Commands;
 
