@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace ClipCore.Lanes;
 
-/// <summary>The one place that asks what the machine has. Safe for many threads.</summary>
+/// <summary>The one place that asks which register widths the machine has. Safe for many threads.</summary>
 public static class IsaTable
 {
     /// <summary>Widths in the order of preference: the first that the machine has is used.</summary>
@@ -46,7 +46,7 @@ public static class IsaTable
         }
     }
 
-    /// <summary>Whether the machine runs a width in hardware.</summary>
+    /// <summary>Whether the machine runs a width in hardware; any other is emulated: right, but slow.</summary>
     /// <param name="isa">The width.</param>
     public static bool IsAccelerated(Isa isa)
     {
