@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
+using ClipCore.Tests.House;
 
 namespace ClipCore.Tests;
 
@@ -13,10 +14,7 @@ sealed partial class SourceRulesTests
 
     static readonly string[] s_unsafeRooms = ["Lanes", "Memory", "Threads", "Numerics", "Files", "Model", "Decomposition"];
 
-    static IEnumerable<(string Path, string Text)> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(TestData.Root, folder), "*.cs", SearchOption.AllDirectories)
-            .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .Select(path => (Path.GetRelativePath(TestData.Root, path).Replace('\\', '/'), File.ReadAllText(path)));
+    static IEnumerable<(string Path, string Text)> Sources(string folder) => SourceTree.Files(folder);
 
     static string Room(string path) => path.Split('/') is [_, _, string room, _, ..] ? room : "";
 
