@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using ClipCore.Cli.Commands;
 using ClipCore.Cli.Options;
+using ClipCore.Decomposition;
 
 namespace ClipCore.Cli;
 
@@ -110,7 +111,7 @@ static class CommandLine
     }
 
     /// <summary>What the library refuses is what the user gave it; what is wrong with a null or an index is ours.</summary>
-    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException
+    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException or NonFiniteResultException
         || (exception is ArgumentException and not ArgumentNullException and not ArgumentOutOfRangeException)
         || exception is NotSupportedException and not PlatformNotSupportedException;
 

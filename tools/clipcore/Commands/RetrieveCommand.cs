@@ -10,8 +10,6 @@ using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Reports.Retrieval;
 using ClipCore.Retrieval;
-using FoundImage = ClipCore.Cli.Data.FoundImage;
-using RetrievalRecall = ClipCore.Cli.Data.RetrievalRecall;
 
 namespace ClipCore.Cli.Commands;
 
