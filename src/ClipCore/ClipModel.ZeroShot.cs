@@ -25,7 +25,9 @@ public sealed partial class ClipModel
 
     /// <summary>A zero-shot classifier of classes, to the bits of <see cref="EncodeClasses"/> over their prompts.</summary>
     /// <param name="classes">The classes.</param>
-    /// <param name="templates">Templates with <c>{}</c> where the name goes; null for the list's own, or else <see cref="PromptTemplates.Photographs"/>.</param>
+    /// <param name="templates">
+    /// Templates with <c>{}</c> where the name goes; null for the list's own, or else <see cref="PromptTemplates.Photographs"/>.
+    /// </param>
     /// <param name="progress">Told how many classes are done, after each pass.</param>
     /// <param name="cancellation">Looked at between passes.</param>
     /// <exception cref="ArgumentException">There is no template, or one has no <c>{}</c>.</exception>

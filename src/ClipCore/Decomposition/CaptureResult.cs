@@ -4,7 +4,9 @@ using ClipCore.Numerics;
 namespace ClipCore.Decomposition;
 
 /// <summary>What <see cref="ClipModel.Capture"/> kept of a forward pass. Safe for many threads.</summary>
-/// <remarks>n is the number of tokens: the class token (0) and N patches, row by row. d is the width of the residual stream, e that of the shared space.</remarks>
+/// <remarks>
+/// n is the number of tokens: the class token (0) and N patches, row by row. d is the width of the residual stream, e that of the shared space.
+/// </remarks>
 public sealed class CaptureResult
 {
     readonly CaptureStore _store;

@@ -58,7 +58,8 @@ sealed unsafe class CaptureStore : IDisposable
     {
         if ((uint)layer >= (uint)_shape.LayerCount || _arrays[(int)kind, layer] is not { } values)
             throw new ArgumentException(
-                $"{kind} of layer {layer} were not captured: name the layer in CaptureOptions.{(kind == CaptureKind.Patterns ? "Pattern" : kind)}Layers.", nameof(layer));
+                $"{kind} of layer {layer} were not captured: name the layer in "
+                + $"CaptureOptions.{(kind == CaptureKind.Patterns ? "Pattern" : kind)}Layers.", nameof(layer));
         bool one = kind == CaptureKind.Patterns ? Options.ClassTokenPatternsOnly : Options.ClassTokenResidualsOnly;
         nint[] shape = kind == CaptureKind.Patterns
             ? one ? [_images, _heads.Length, _tokens] : [_images, _heads.Length, _tokens, _tokens]

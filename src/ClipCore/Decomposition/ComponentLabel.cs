@@ -37,7 +37,9 @@ public readonly record struct ComponentLabel(ComponentKind Kind, int Layer, int 
         }
     }
 
-    /// <summary>The components that patterns name: labels, or labels with <c>*</c> for any layer, head or part, such as <c>L10.*</c> and <c>*.MLP</c>.</summary>
+    /// <summary>
+    /// The components that patterns name: labels, or labels with <c>*</c> for any layer, head or part, such as <c>L10.*</c> and <c>*.MLP</c>.
+    /// </summary>
     /// <param name="patterns">Patterns apart from each other by commas or spaces.</param>
     /// <param name="layers">Layers of the model.</param>
     /// <param name="heads">Heads of a layer.</param>
@@ -51,7 +53,8 @@ public readonly record struct ComponentLabel(ComponentKind Kind, int Layer, int 
             ComponentLabel[] matches = [.. All(layers, heads).Where(label => Matches(label.ToString(), pattern))];
             if (matches.Length == 0)
                 throw new FormatException(
-                    $"'{pattern}' names no component of this model, which has L0 … L{layers - 1} with H0 … H{heads - 1} and MLP, and Embed; write L{layers - 1}.H0, L{layers - 1}.*, *.MLP or the like.");
+                    $"'{pattern}' names no component of this model, which has L0 … L{layers - 1} with H0 … H{heads - 1} and MLP, and Embed; "
+                    + $"write L{layers - 1}.H0, L{layers - 1}.*, *.MLP or the like.");
             found.AddRange(matches.Where(label => !found.Contains(label)));
         }
         return found.Count > 0 ? [.. found] : throw new FormatException("No component was named; write L0.H1, L2.*, *.MLP or the like.");

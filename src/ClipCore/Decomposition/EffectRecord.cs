@@ -46,7 +46,9 @@ sealed unsafe class EffectRecord : IDisposable
 
     /// <summary>A probe that fills the record anew.</summary>
     /// <param name="images">Images of the pass.</param>
-    /// <param name="weightedTokens">Of how many tokens, from the class token on, to keep weighted values: 0, 1 or all; decompositions by patch need all.</param>
+    /// <param name="weightedTokens">
+    /// Of how many tokens, from the class token on, to keep weighted values: 0, 1 or all; decompositions by patch need all.
+    /// </param>
     public Probe Watch(int images, int weightedTokens)
     {
         long length = (long)_shape.LayerCount * _maxImages * weightedTokens * _shape.Width;

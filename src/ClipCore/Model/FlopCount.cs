@@ -2,7 +2,9 @@ using ClipCore.Checkpoints;
 
 namespace ClipCore.Model;
 
-/// <summary>Floating-point operations that an image needs; a multiplication and an addition are two. Only the arithmetic that cannot be left out is counted.</summary>
+/// <summary>
+/// Floating-point operations that an image needs; a multiplication and an addition are two. Only the arithmetic that cannot be left out is counted.
+/// </summary>
 static class FlopCount
 {
     /// <summary>Operations of matrix products and attention in one image's pass: in the last layer only keys and values for all tokens.</summary>

@@ -20,7 +20,8 @@ static unsafe class Attention<TLanes, TVec>
         long floats = (paddedTokens * headWidth) + (tokens * paddedWidth) + (GemmTile.MaxRows * (paddedTokens + 16 + paddedWidth));
         // Room for the rounding of each member's share up to whole lines of a cache.
         return floats <= int.MaxValue - 64 ? (int)floats
-            : throw new ArgumentException($"Attention over {tokens} tokens with heads of width {headWidth} needs {floats} floats for each thread, more than 2³¹.");
+            : throw new ArgumentException(
+                $"Attention over {tokens} tokens with heads of width {headWidth} needs {floats} floats for each thread, more than 2³¹.");
     }
 
     /// <summary>z[queries × width] for all tokens, or for the pooled token of each sequence only.</summary>
