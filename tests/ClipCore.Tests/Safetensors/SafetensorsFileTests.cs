@@ -116,7 +116,7 @@ public class SafetensorsFileTests
             Assert.That(Read(DType.I32, [1, 0, 0, 0x80]), Is.EqualTo(int.MinValue + 1));
             Assert.That(Read(DType.U32, [1, 0, 0, 0x80]), Is.EqualTo(2147483649));
             Assert.That(Read(DType.I64, [255, 255, 255, 255, 255, 255, 255, 255]), Is.EqualTo(-1));
-            Assert.That(() => Read(DType.U64, [255, 255, 255, 255, 255, 255, 255, 255]), Throws.InstanceOf<OverflowException>());
+            Assert.That(() => Read(DType.U64, [255, 255, 255, 255, 255, 255, 255, 255]), Throws.InstanceOf<InvalidDataException>());
         });
 
         static long Read(DType type, byte[] bytes)
