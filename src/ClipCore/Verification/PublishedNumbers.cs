@@ -41,7 +41,7 @@ public static class PublishedNumbers
         {
             OpenAiB32 => MeasureB32(model),
             LaionL14 => [new PublishedNumber("parameters", "the paper's demo notebook", [427_616_513], [model.Checkpoint.ParameterCount], 0)],
-            _ => throw new ArgumentException($"No numbers are known for '{name}': there are those of {OpenAiB32} and {LaionL14}."),
+            _ => throw new ArgumentException($"The checkpoint '{name}' is not known: published numbers are known for {OpenAiB32} and {LaionL14}."),
         };
     }
 
