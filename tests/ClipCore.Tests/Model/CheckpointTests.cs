@@ -298,10 +298,26 @@ public class CheckpointTests
         Assert.That(reading.Config, Is.EqualTo(new ClipConfig
         {
             EmbedWidth = embed,
-            Vision = new VisionConfig { ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width,
-                Activation = Activation.QuickGelu },
-            Text = new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads,
-                MlpWidth = 4 * textWidth, Activation = Activation.QuickGelu },
+            Vision = new VisionConfig
+            {
+                ImageSize = image,
+                PatchSize = patch,
+                Width = width,
+                LayerCount = 2,
+                HeadCount = heads,
+                MlpWidth = 4 * width,
+                Activation = Activation.QuickGelu
+            },
+            Text = new TextConfig
+            {
+                ContextLength = 77,
+                VocabularySize = 49408,
+                Width = textWidth,
+                LayerCount = 3,
+                HeadCount = textHeads,
+                MlpWidth = 4 * textWidth,
+                Activation = Activation.QuickGelu
+            },
             Preprocess = new() { Size = image },
         }));
         Assert.That(reading.Oddities, Has.Some.Contain("inferred"));

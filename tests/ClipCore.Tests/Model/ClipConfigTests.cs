@@ -131,10 +131,27 @@ public class ClipConfigTests
     {
         ClipConfig config = Parse("""{"model_type":"clip"}""").Config;
         Assert.That(config.EmbedWidth, Is.EqualTo(512));
-        Assert.That(config.Vision, Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
-            Activation = Activation.QuickGelu }));
-        Assert.That(config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8,
-            MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
+        Assert.That(config.Vision, Is.EqualTo(new VisionConfig
+        {
+            ImageSize = 224,
+            PatchSize = 32,
+            Width = 768,
+            LayerCount = 12,
+            HeadCount = 12,
+            MlpWidth = 3072,
+            Activation = Activation.QuickGelu
+        }));
+        Assert.That(config.Text, Is.EqualTo(new TextConfig
+        {
+            ContextLength = 77,
+            VocabularySize = 49408,
+            Width = 512,
+            LayerCount = 12,
+            HeadCount = 8,
+            MlpWidth = 2048,
+            Activation = Activation.QuickGelu,
+            EndTokenId = 49407
+        }));
         Assert.That(config.Preprocess, Is.EqualTo(new PreprocessConfig { Size = 224, ConvertRgbFirst = true }));
     }
 
@@ -147,8 +164,17 @@ public class ClipConfigTests
             "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},
             "vision_config_dict":null}
             """);
-        Assert.That(reading.Config.Text, Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12,
-            MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
+        Assert.That(reading.Config.Text, Is.EqualTo(new TextConfig
+        {
+            ContextLength = 77,
+            VocabularySize = 49408,
+            Width = 768,
+            LayerCount = 12,
+            HeadCount = 12,
+            MlpWidth = 3072,
+            Activation = Activation.QuickGelu,
+            EndTokenId = null
+        }));
         Assert.That(reading.Config.Vision!.Width, Is.EqualTo(1024));
         Assert.That(reading.Names, Is.EqualTo((string[])["openai/clip-vit-large-patch14"]));
         Assert.That(reading.Oddities, Has.Some.Contain("text_config_dict").And.Some.Contain("largest token id").And.Some.Contain("preprocessor_config.json"));
