@@ -124,7 +124,6 @@ sealed class StoreTests
         float[] a = new float[6 * 4 * 128], b = new float[6 * 4 * 128], mlps = new float[7 * 128];
         half.Read(7, a, mlps, []);
         whole.Read(7, b, mlps, []);
-        TestContext.Out.WriteLine($"DEV {a.Zip(b, (x, y) => Math.Abs(x - y)).Max()} of {b.Max(Math.Abs)}");
         for (int i = 0; i < a.Length; i++)
             Assert.That(a[i], Is.EqualTo(b[i]).Within(1e-3f));
         Assert.That(new FileInfo(Path.Combine(Store("half"), "block-000000.safetensors")).Length, Is.LessThan(400_000));
