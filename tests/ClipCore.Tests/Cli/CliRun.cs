@@ -25,7 +25,7 @@ sealed record CliRun(int ExitCode, string Output, string Error)
         CliRun run = Of(args);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(run.ExitCode, Is.EqualTo(CommandLine.UserError), run.Error);
+            Assert.That(run.ExitCode, Is.EqualTo(ClipCore.Cli.ExitCode.BadInput), run.Error);
             Assert.That(run.Error.TrimEnd().Split('\n'), Has.Length.EqualTo(1), run.Error);
             Assert.That(run.Error, Does.Contain(mention));
             Assert.That(run.Error, Does.Not.Contain("   at "));

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using ClipCore.Cli.Data;
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
+using ClipCore.EffectSets;
 using ClipCore.Retrieval;
 
 namespace ClipCore.Tests.Retrieval;
@@ -23,8 +25,8 @@ sealed class PropertyRetrievalTests
         int[] known = [.. Enumerable.Range(0, values.Length).Where(i => values[i] != null)];
 
         using ClipModel model = ClipModel.Load(TestData.Demo());
-        ImageSet set = DemoData.Scenes([]);
-        using PictureEffects effects = new(model, set with { Entries = [.. known.Select(i => set.Entries[i])] }, long.MaxValue);
+        ImageSet set = DemoData.Scenes();
+        using ImageEffects effects = new(model, new ImageSet(set.Name, [.. known.Select(i => set.Entries[i])], set.ClassNames));
         // The card centres the whole representation too, so all components are named here.
         PartIndex[] indexes = PartIndex.Build(
             effects, [ComponentLabel.Match(head, effects.LayerCount, effects.HeadCount), [.. ComponentLabel.All(effects.LayerCount, effects.HeadCount)]]);
