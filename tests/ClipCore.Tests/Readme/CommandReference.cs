@@ -54,15 +54,15 @@ static class CommandReference
     public static string Render()
     {
         Command[] commands = [.. CommandLine.CreateRoot().Subcommands.SelectMany(command => command.Subcommands.Count > 0 ? command.Subcommands : [command])];
+        // Where two commands mean different things by one name, each says its own.
         HashSet<string> shared =
         [
-            .. commands.SelectMany(Options).GroupBy(Describe).Where(group => group.Count() >= SharedBy).Select(group => group.Key),
+            .. commands.SelectMany(Options).GroupBy(option => option.Name).Where(group => group.Select(Describe).Distinct().Count() == 1 && group.Count() >= SharedBy)
+                .Select(group => Describe(group.First())),
         ];
         StringBuilder text = new();
-        text.Append("## Commands\n\n");
-        foreach (Command command in commands)
-            text.Append($"- [`{Name(command)}`](#{Anchor(command)}): {command.Description}\n");
-        text.Append("\n## Options that several commands take\n\n");
+        text.Append("## Commands\n\n").AppendJoin(" ·\n", commands.Select(command => $"[{Name(command)}](#{Anchor(command)})"));
+        text.Append("\n\n## Options that several commands take\n\n");
         foreach (string line in commands.SelectMany(Options).Select(Describe).Distinct().Where(shared.Contains))
             text.Append(line).Append('\n');
         foreach (Command command in commands)
@@ -72,9 +72,9 @@ static class CommandReference
 
     static void Append(StringBuilder text, Command command, HashSet<string> shared)
     {
-        text.Append($"\n## {Name(command)}\n\n{command.Description}\n\n```text\nclipcore {Usage(command)}\n```\n\n");
+        text.Append($"\n## {Name(command)}\n\n{Plain(command.Description)}\n\n```text\nclipcore {Usage(command)}\n```\n\n");
         foreach (Argument argument in command.Arguments.Where(argument => !argument.Hidden))
-            text.Append($"- `{argument.HelpName}`: {argument.Description}\n");
+            text.Append($"- `{argument.HelpName}`: {Plain(argument.Description)}\n");
         Option[] options = [.. Options(command)];
         foreach (Option option in options.Where(option => !shared.Contains(Describe(option))))
             text.Append(Describe(option)).Append('\n');
@@ -109,6 +109,9 @@ static class CommandReference
         return argument.Arity.MinimumNumberOfValues == 0 || argument.HasDefaultValue ? $"[{name}]" : name;
     }
 
+    /// <summary>Without what Markdown would read as marks of its own.</summary>
+    static string Plain(string? text) => text!.Replace("<", "&lt;", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal);
+
     static string Describe(Option option) =>
-        $"- `{option.Name}{(option.HelpName is { Length: > 0 } value ? $" {value}" : "")}`: {option.Description}{(option.Required ? " Required." : "")}";
+        $"- `{option.Name}{(option.HelpName is { Length: > 0 } value ? $" {value}" : "")}`: {Plain(option.Description)}{(option.Required ? " Required." : "")}";
 }

@@ -23,7 +23,7 @@ sealed class LibraryReadmeTests
     }
 
     [Test]
-    public void PackageSamples_Run() => Assert.That(ReadmeText.InTemporaryFolder(PackageSamples.Run), Does.Contain("350 images"));
+    public void PackageSamples_Run() => Assert.That(ReadmeText.InTemporaryFolder(PackageSamples.Run), Does.Contain("400 images of landbird and waterbird"));
 
     [TestCaseSource(nameof(s_readmes))]
     [TestCase("tools/clipcore/README.md")]

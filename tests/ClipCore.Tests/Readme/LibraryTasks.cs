@@ -57,7 +57,7 @@ static class LibraryTasks
 
         HeadAtlas atlas = HeadAtlas.Build(store, pool, descriptions, options: new AtlasOptions { Spans = options });
         AtlasHead background = atlas[ComponentLabel.OfHead(4, 3)];
-        Console.WriteLine($"{background.Head}: {background.Label}; most like its first text: image {background.Texts[0].Top[0].Image}");
+        Console.WriteLine($"{background.Head}: {background.Texts[0].Text}, most of all image {background.Texts[0].Top[0].Image}");
         // README end
 
         Search(model, store);
@@ -160,9 +160,10 @@ static class LibraryTasks
     static void DataSet(ClipModel model)
     {
         // README begin
-        ImageSet scenes = ImageSetReader.Open("weights/demo/data/scenes/scenes.json").WithoutTraining();
+        File.WriteAllText("list.csv", "image,label\nweights/demo/samples/owl-on-water.png,owl\nweights/demo/samples/duck-in-forest.png,duck\n");
+        ImageSet pictures = ImageSetReader.Open("list.csv");              // of the package ClipCore.DataSets; a folder of class folders works too
         ClassList known = ClassList.Load("weights/demo/classes.json");    // or lines of names, id<TAB>name, ImageNet's LOC_synset_mapping.txt
-        ClassList matched = known.Match(scenes);                          // in the order of the data's labels; an unknown name is refused
+        ClassList matched = known.Match(pictures);                        // in the order of the data's labels; an unknown name is refused
         LinearClassifier judge = model.CreateClassifier(matched);         // [c, e]: the mean over the templates, of length 1
         // README end
         Assert.That(judge.ClassCount, Is.EqualTo(matched.Count));

@@ -19,10 +19,10 @@ static class PackageSamples
     static void DataSets()
     {
         // README begin
-        ImageSet scenes = ImageSetReader.Open("weights/demo/data/scenes/scenes.json");
-        Console.WriteLine($"{scenes.Count} images of {scenes.ClassNames.Count} classes; splits: {string.Join(", ", scenes.Splits)}");
-        foreach (ImageEntry entry in scenes.Entries.Take(3))
-            Console.WriteLine($"{entry.Image.Name}: {entry.Label} {entry.Caption}");
+        ImageSet birds = ImageSetReader.Open("weights/demo/data/waterbirds");
+        Console.WriteLine($"{birds.Count} images of {string.Join(" and ", birds.ClassNames)}; splits: {string.Join(", ", birds.Splits)}");
+        foreach (ImageEntry entry in birds.Entries.Take(3))
+            Console.WriteLine($"{entry.Image.Name}: class {entry.Label}, attribute {entry.Attribute}");
         // README end
     }
 
