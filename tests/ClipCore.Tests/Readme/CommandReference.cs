@@ -57,7 +57,8 @@ static class CommandReference
         // Where two commands mean different things by one name, each says its own.
         HashSet<string> shared =
         [
-            .. commands.SelectMany(Options).GroupBy(option => option.Name).Where(group => group.Select(Describe).Distinct().Count() == 1 && group.Count() >= SharedBy)
+            .. commands.SelectMany(Options).GroupBy(option => option.Name)
+                .Where(group => group.Select(Describe).Distinct().Count() == 1 && group.Count() >= SharedBy)
                 .Select(group => Describe(group.First())),
         ];
         StringBuilder text = new();
@@ -91,7 +92,8 @@ static class CommandReference
     /// <summary>The options that help shows, without help itself.</summary>
     static IEnumerable<Option> Options(Command command) => command.Options.Where(option => !option.Hidden && option is not HelpOption and not VersionOption);
 
-    static string Name(Command command) => string.Join(' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(command.Name));
+    static string Name(Command command) => string.Join(
+        ' ', command.Parents.OfType<Command>().Where(parent => parent is not RootCommand).Select(parent => parent.Name).Append(command.Name));
 
     static string Anchor(Command command) => Name(command).Replace(' ', '-');
 
