@@ -11,6 +11,9 @@ namespace ClipCore.Cli;
 /// <summary>The command line: finds the command, and turns what users do wrong into one line on stderr and exit code 2.</summary>
 static class CommandLine
 {
+    /// <summary>What the program is called, whatever file it runs from.</summary>
+    public const string Name = "clipcore";
+
     // ENOSPC of Unix and ERROR_DISK_FULL of Windows.
     const int NoSpace = 28, DiskFull = 112;
 
@@ -55,8 +58,8 @@ static class CommandLine
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation, Func<int>? interruptedCode = null)
     {
         ParseResult result = CreateRoot().Parse(args, Parsing);
-        if (result.Action is not HelpAction && Fault(result) is { } fault)
-            return Fail(error, $"{fault} See '{Name(result)} --help'.");
+        if (result.Action is not ProgramHelp && Fault(result) is { } fault)
+            return Fail(error, $"{fault} See '{NameOf(result)} --help'.");
         try
         {
             InvocationConfiguration invocation = new()
@@ -83,7 +86,7 @@ static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, --vision-only or --weights f16.");
+            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, or --weights f16.");
         }
         catch (Exception exception) when (Environment.GetEnvironmentVariable("CLIPCORE_DEBUG") is null or "")
         {
@@ -100,13 +103,13 @@ static class CommandLine
     public static RootCommand CreateRoot()
     {
         RootCommand root = new("CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
+        // A shell that asks for completions gives the whole line, the program's name first.
+        root.Aliases.Add(Name);
         foreach (Func<Command> create in s_commands)
             root.Subcommands.Add(create());
-        root.SetAction((result, _) =>
-        {
-            new HelpAction().Invoke(result);
-            return Task.FromResult(ExitCode.Done);
-        });
+        ProgramHelp help = new(root);
+        root.Options.OfType<HelpOption>().Single().Action = help;
+        root.Action = help;
         return root;
     }
 
@@ -123,6 +126,9 @@ static class CommandLine
                 foreach (Token token in result.GetResult(argument)?.Tokens ?? [])
                     if (token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))
                         return $"Unrecognized option '{token.Value}'{Suggestion(result, token.Value)} (put -- before words that begin with a dash).";
+        foreach (Option option in result.CommandResult.Command.Options)
+            if (result.GetResult(option) is { } given && given.Tokens.Any(token => token.Value.Length == 0))
+                return $"{option.Name} is empty: it takes {option.HelpName ?? "a value"}.";
         if (result.UnmatchedTokens.Count > 0)
             return $"Unrecognized command or argument '{result.UnmatchedTokens[0]}'.{Suggestion(result, result.UnmatchedTokens[0])}";
         return result.Errors.Count > 0 ? result.Errors[0].Message : null;
@@ -149,11 +155,11 @@ static class CommandLine
         return lines.Length > 1 ? $" Did you mean {string.Join(" or ", lines.Skip(1).Take(3))}?" : "";
     }
 
-    static string Name(ParseResult result)
+    static string NameOf(ParseResult result)
     {
         List<string> names = [];
         for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent)
-            names.Insert(0, command.Command is RootCommand ? "clipcore" : command.Command.Name);
+            names.Insert(0, command.Command is RootCommand ? Name : command.Command.Name);
         return string.Join(' ', names);
     }
 

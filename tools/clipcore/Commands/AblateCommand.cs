@@ -27,7 +27,7 @@ static class AblateCommand
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
-            using EffectInput input = effects.Open(result, model, DemoData.Scenes, needsClasses: true, cancellation);
+            using EffectInput input = effects.Open(result, model, DemoData.Scenes, Judging.Required, cancellation);
             input.RequireLabels();
             LinearClassifier classifier = input.RequireClasses();
             ComponentLabel[] chosen = result.GetValue(components) is { } patterns ? ComponentArguments.Read("--components", patterns, input.Effects) : [];

@@ -23,7 +23,7 @@ static class BenchCommand
         Option<double> seconds = new("--seconds") { Description = "How long to measure (default 3).", HelpName = "S", DefaultValueFactory = _ => 3 };
         command.Options.Add(batch);
         command.Options.Add(seconds);
-        ModelArguments model = new(command, texts: false);
+        ModelArguments model = new(command, texts: false, pictures: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {

@@ -21,14 +21,14 @@ static class ExportCommand
         command.Options.Add(dataset);
         command.Options.Add(modelName);
         ClassArguments classes = new(command);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, pictures: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
             string path = Given.Path("the store", result.GetValue(store)!);
             string folder = Given.Path("--out", output.Read(result) ?? throw new UserException("--out is missing: name the folder to write."));
             using EffectStore effects = EffectStore.Open(path);
-            using ClipModel loaded = model.Load(result, TowerSelection.All);
+            using ClipModel loaded = model.Load(result, TowerSelection.TextOnly);
             loaded.Identity.Require(effects.Identity, path);
             int largest = effects.Labels is { Length: > 0 } labels ? labels.Max() : -1;
             JudgedClasses judged = JudgedClasses.Find(result, classes, model.Path(result), path, effects.ClassNames, largest, effects.Classes, isStore: true)

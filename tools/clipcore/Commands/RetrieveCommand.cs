@@ -37,7 +37,8 @@ static class RetrieveCommand
             string[] texts = result.GetValue(text) ?? [], images = result.GetValue(image) ?? [], parts = result.GetValue(heads) ?? [];
             Check(texts, images, parts);
             bool wantsRecall = result.GetValue(recall) || texts.Length + images.Length == 0, wantsPictures = result.GetValue(sheet) != null || result.GetValue(page) != null;
-            using EffectInput input = effects.Open(result, model, DemoData.Scenes, needsClasses: false, cancellation);
+            using EffectInput input = effects.Open(
+                result, model, DemoData.Scenes, wantsRecall ? Judging.IfKnown : Judging.None, cancellation, needsTexts: texts.Length > 0);
             RequireModel(input, texts.Length > 0 || wantsRecall, wantsPictures);
             SearchTerm[] terms = Terms(input, texts, images, parts, effects.MaxPixels(result));
             ComponentLabel[] through = wantsRecall && parts.Length > 1 && terms.Length > 1

@@ -36,7 +36,7 @@ static class RunCommand
         ClassArguments classes = new(command);
         ImageLimit limit = new(command);
         DataArguments layout = new(command);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, texts: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {

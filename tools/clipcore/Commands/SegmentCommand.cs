@@ -39,7 +39,6 @@ static class SegmentCommand
         CandidateArguments candidates = new(command);
         MaskArguments masks = new(command);
         ImageLimit limit = new(command);
-        DataArguments layout = new(command);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
         JsonOutput json = new(command);
@@ -50,7 +49,7 @@ static class SegmentCommand
             string? path = result.GetValue(source) ?? result.GetValue(data);
             if (path == null && model.Path(result) != null)
                 throw new UserException("no picture was given: name a picture, a folder, or a list with the columns image,mask.");
-            ImageSet images = path == null ? DemoData.SingleObjects() : layout.Open(result, Given.Path("--data", path));
+            ImageSet images = path == null ? DemoData.SingleObjects() : ImageArguments.Pictures(Given.Path("--data", path));
             using ClipModel loaded = model.Load(result, candidates.NeedsTexts(result) ? TowerSelection.All : TowerSelection.VisionOnly);
             (LinearClassifier classifier, string from) = candidates.Read(result, loaded, model.Path(result), cancellation);
             Job job = new(loaded, classifier, images, masks.Read(result), limit.Read(result), limit.IsStrict(result), new SegmentationOptions

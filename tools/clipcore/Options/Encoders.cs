@@ -17,7 +17,7 @@ static class Encoders
     public static void RequireTextTower(ClipModel model)
     {
         if (!model.HasText)
-            throw new UserException($"{model.Identity.Name} has no text tower in use: take a checkpoint with both towers, and leave --vision-only out.");
+            throw new UserException($"{model.Identity.Name} has no text tower in use: take a checkpoint with both towers.");
     }
 
     /// <summary>Refuses models without a vision tower.</summary>

@@ -20,7 +20,6 @@ sealed class ImageArguments
     readonly Option<string?> _data = new("--data") { Description = "The same as an argument: pictures, a folder or a list.", HelpName = "DATA" };
 
     readonly Option<string?>? _pixels;
-    readonly DataArguments _layout;
 
     /// <summary>Adds the argument and the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -35,7 +34,6 @@ sealed class ImageArguments
             command.Options.Add(_pixels);
         }
         Limit = new ImageLimit(command);
-        _layout = new DataArguments(command);
     }
 
     /// <summary>The options about pictures.</summary>
@@ -51,10 +49,10 @@ sealed class ImageArguments
         if (words.Length == 0)
             throw new UserException($"no image was given: name PNG or JPEG files, a folder, a list{(_pixels == null ? "" : ", or --pixels FILE.npy")}.");
         if (words is [var one] && one != "-" && !IsPicture(one))
-            return _layout.Open(result, one);
+            return Pictures(one);
         List<ImageEntry> entries = [];
         foreach (string word in words)
-            entries.AddRange(Entries(result, word));
+            entries.AddRange(Entries(word));
         return new ImageSet(words.Length == 1 ? words[0] : $"{entries.Count} images", entries);
     }
 
@@ -68,20 +66,23 @@ sealed class ImageArguments
             : new PicturePixels(ReadSet(result), model.Preprocessor, Limit.Read(result), Limit.IsStrict(result));
     }
 
+    /// <summary>Pictures alone are of interest: what labels there are may be called anything.</summary>
+    public static ImageSet Pictures(string path) => ImageSetReader.Open(path, new ImageSetOptions { LabelsAreNames = true });
+
     string? Pixels(ParseResult result) => _pixels != null && result.GetValue(_pixels) is { } path ? Given.Path("--pixels", path) : null;
 
     static bool IsPicture(string word) => s_pictures.Contains(Path.GetExtension(word).ToLowerInvariant()) && !Directory.Exists(word);
 
-    IEnumerable<ImageEntry> Entries(ParseResult result, string word)
+    static IEnumerable<ImageEntry> Entries(string word)
     {
         if (word.Length == 0)
             throw new UserException("an image's name is empty: name a picture, a folder or a list.");
         if (word == "-")
         {
             string[] lines = [.. Lines(Console.In)];
-            return lines.Length > 0 ? lines.SelectMany(line => Entries(result, line)) : throw new UserException("stdin named no image: write one path a line.");
+            return lines.Length > 0 ? lines.SelectMany(Entries) : throw new UserException("stdin named no image: write one path a line.");
         }
-        return IsPicture(word) ? [new ImageEntry(ImageSource.OfFile(word))] : _layout.Open(result, word).Entries;
+        return IsPicture(word) ? [new ImageEntry(ImageSource.OfFile(word))] : Pictures(word).Entries;
     }
 
     static IEnumerable<string> Lines(TextReader reader)

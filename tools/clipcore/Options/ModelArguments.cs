@@ -25,7 +25,8 @@ sealed class ModelArguments
 
     readonly Option<int?> _threads = new("--threads") { Description = "Threads to work with (default: CLIPCORE_THREADS, or all).", HelpName = "N" };
 
-    readonly Option<bool> _visionOnly = new("--vision-only") { Description = "Leave the text tower on disk: saves its memory, but takes no texts." };
+    // Commands know by themselves which towers they need; scripts of old may still say it.
+    readonly Option<bool> _visionOnly = new("--vision-only") { Hidden = true };
 
     readonly Option<string?> _activation = Choice.Of(
         "--activation", "Force the activation against whatever the files say.", ["gelu", "quick_gelu", "gelu_tanh"], "quickgelu", "gelu_pytorch_tanh");
@@ -52,8 +53,7 @@ sealed class ModelArguments
         if (texts)
             command.Options.Add(_tokenizer);
         command.Options.Add(_threads);
-        if (texts && pictures)
-            command.Options.Add(_visionOnly);
+        command.Options.Add(_visionOnly);
         command.Options.Add(_activation);
         command.Options.Add(_weights);
         if (pictures)
@@ -127,7 +127,8 @@ sealed class ModelArguments
         };
     }
 
-    static RgbValues Channels(string option, string text)
+    /// <summary>Reads three numbers, R,G,B.</summary>
+    public static RgbValues Channels(string option, string text)
     {
         float[] values = [.. text.Split(',').Select(part =>
             float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) ? value : float.NaN)];

@@ -53,14 +53,17 @@ static class Schemas
     static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         Type type = context.TypeInfo.Type;
-        if (type == typeof(float[]) || type == typeof(double[]))
-            return Row("number");
-        if (type == typeof(int[]))
-            return Row("integer");
+        string? kind = type == typeof(float[]) || type == typeof(double[]) ? "number" : type == typeof(int[]) ? "integer" : null;
+        if (kind != null)
+            return Row(kind, context.PropertyInfo?.IsGetNullable == true);
         if (schema is JsonObject found && found.ContainsKey("properties"))
             found["additionalProperties"] = false;
         return schema;
     }
 
-    static JsonObject Row(string kind) => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = kind } };
+    static JsonObject Row(string kind, bool isNullable) => new()
+    {
+        ["type"] = isNullable ? new JsonArray("array", "null") : "array",
+        ["items"] = new JsonObject { ["type"] = kind },
+    };
 }

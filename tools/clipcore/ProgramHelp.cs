@@ -1,0 +1,25 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace ClipCore.Cli;
+
+/// <summary>The framework's help, with the program called as the user starts it: the framework would take the name of the assembly.</summary>
+/// <param name="root">The root of all commands.</param>
+sealed class ProgramHelp(RootCommand root) : SynchronousCommandLineAction
+{
+    /// <inheritdoc/>
+    public override bool ClearsParseErrors => true;
+
+    /// <inheritdoc/>
+    public override int Invoke(ParseResult parseResult)
+    {
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        using StringWriter text = new();
+        parseResult.InvocationConfiguration.Output = text;
+        new HelpAction().Invoke(parseResult);
+        parseResult.InvocationConfiguration.Output = output;
+        output.Write(text.ToString().Replace($"  {root.Name} ", $"  {CommandLine.Name} ", StringComparison.Ordinal));
+        return ExitCode.Done;
+    }
+}
