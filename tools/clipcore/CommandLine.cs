@@ -57,9 +57,11 @@ static class CommandLine
     /// <summary>Runs one command that a token can end.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation, Func<int>? interruptedCode = null)
     {
-        ParseResult result = CreateRoot().Parse(args, Parsing);
-        if (result.Action is not ProgramHelp && Fault(result) is { } fault)
-            return Fail(error, $"{fault} See '{NameOf(result)} --help'.");
+        RootCommand root = CreateRoot();
+        ParseResult result = root.Parse(args, Parsing);
+        bool isAsked = result.Action is ProgramHelp || root.Directives.Any(directive => result.GetResult(directive) != null);
+        if (!isAsked && Fault(result) is { } fault)
+            return Fail(error, $"{fault}{(char.IsPunctuation(fault[^1]) && fault[^1] != '\'' ? "" : ".")} See '{NameOf(result)} --help'.");
         try
         {
             InvocationConfiguration invocation = new()
@@ -109,7 +111,7 @@ static class CommandLine
             root.Subcommands.Add(create());
         ProgramHelp help = new(root);
         root.Options.OfType<HelpOption>().Single().Action = help;
-        root.Action = help;
+        root.SetAction(result => help.Invoke(result));
         return root;
     }
 
@@ -125,7 +127,7 @@ static class CommandLine
             foreach (Argument argument in result.CommandResult.Command.Arguments)
                 foreach (Token token in result.GetResult(argument)?.Tokens ?? [])
                     if (token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))
-                        return $"Unrecognized option '{token.Value}'{Suggestion(result, token.Value)} (put -- before words that begin with a dash).";
+                        return $"Unrecognized option '{token.Value}'.{Suggestion(result, token.Value)} Put -- before words that begin with a dash.";
         foreach (Option option in result.CommandResult.Command.Options)
             if (result.GetResult(option) is { } given && given.Tokens.Any(token => token.Value.Length == 0))
                 return $"{option.Name} is empty: it takes {option.HelpName ?? "a value"}.";

@@ -15,7 +15,7 @@ static class InfoCommand
     public static Command Create()
     {
         Command command = new("info", "Tell what a model is: architecture, dialect, types, parameters, memory, activation, preprocessing, tokenizer, and anything odd.");
-        ModelArguments model = new(command, pictures: false);
+        ModelArguments model = new(command, pictures: false, threads: false);
         JsonOutput json = new(command);
         command.OnRun((result, _) =>
         {

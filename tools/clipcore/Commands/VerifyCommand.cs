@@ -36,7 +36,7 @@ static class VerifyCommand
         command.Options.Add(full);
         command.Options.Add(quick);
         command.Options.Add(published);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, threads: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {

@@ -47,11 +47,13 @@ sealed class ModelArguments
     /// <param name="command">The command.</param>
     /// <param name="texts">Whether it may read texts.</param>
     /// <param name="pictures">Whether it may read pictures.</param>
-    public ModelArguments(Command command, bool texts = true, bool pictures = true)
+    /// <param name="threads">Whether it computes with as many threads as it is told.</param>
+    public ModelArguments(Command command, bool texts = true, bool pictures = true, bool threads = true)
     {
         command.Options.Add(_model);
         if (texts)
             command.Options.Add(_tokenizer);
+        _threads.Hidden = !threads;
         command.Options.Add(_threads);
         command.Options.Add(_visionOnly);
         command.Options.Add(_activation);
