@@ -110,7 +110,11 @@ static class CommandLine
         foreach (Func<Command> create in s_commands)
             root.Subcommands.Add(create());
         ProgramHelp help = new(root);
-        root.Options.OfType<HelpOption>().Single().Action = help;
+        HelpOption option = root.Options.OfType<HelpOption>().Single();
+        option.Action = help;
+        // Where paths begin with a slash, these would hide files of that name.
+        option.Aliases.Remove("/h");
+        option.Aliases.Remove("/?");
         root.SetAction(result => help.Invoke(result));
         return root;
     }

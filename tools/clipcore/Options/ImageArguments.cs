@@ -48,6 +48,8 @@ sealed class ImageArguments
         string[] words = [.. result.GetValue(_images) ?? [], .. result.GetValue(_data) is { } data ? [Given.Path("--data", data)] : Array.Empty<string>()];
         if (words.Length == 0)
             throw new UserException($"no image was given: name PNG or JPEG files, a folder, a list{(_pixels == null ? "" : ", or --pixels FILE.npy")}.");
+        if (words.Contains(""))
+            throw new UserException("an image's name is empty: name a picture, a folder or a list.");
         if (words is [var one] && one != "-" && !IsPicture(one))
             return Pictures(one);
         List<ImageEntry> entries = [];
@@ -75,8 +77,6 @@ sealed class ImageArguments
 
     static IEnumerable<ImageEntry> Entries(string word)
     {
-        if (word.Length == 0)
-            throw new UserException("an image's name is empty: name a picture, a folder or a list.");
         if (word == "-")
         {
             string[] lines = [.. Lines(Console.In)];
