@@ -177,17 +177,19 @@ sealed class ExperimentTests
         IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
         string list = _folder.File("birds.csv");
         File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)), .. Of(22, 1).Select(row => Row(row, 0))]);
-        JsonElement found = CliRun.Results("spurious", "--data", list, "--contrast", "1", "--random-draws", "0");
+        string[] classes = ["--class", "landbird", "--class", "waterbird"];
+        JsonElement found = CliRun.Results(["spurious", "--data", list, "--contrast", "1", "--random-draws", "0", .. classes]);
         Assert.That(found.GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
         Assert.That(found.GetProperty("split").GetString(), Is.EqualTo("chosen on the 48 images of the validation split, judged on the 40 of the test split"));
 
         File.WriteAllLines(list, ["image,label,place,split", .. Of(12, 10).Select(row => Row(row, 2))]);
-        JsonElement judged = CliRun.Results("spurious", "--data", list, "--heads", "L4.H3", "--random-draws", "0");
+        JsonElement judged = CliRun.Results(["spurious", "--data", list, "--heads", "L4.H3", "--random-draws", "0", .. classes]);
+        CliRun.Bad("nothing names them", "spurious", "--data", list, "--heads", "L4.H3");
         foreach (string part in (string[])["baseline", "replaced"])
             Assert.That(found.GetProperty(part).GetProperty("full").GetDouble(), Is.EqualTo(judged.GetProperty(part).GetProperty("full").GetDouble()), part);
 
         File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 1).Select(row => Row(row, 0))]);
-        CliRun.Bad("training split", "spurious", "--data", list, "--heads", "L4.H3");
+        CliRun.Bad("none for test", ["spurious", "--data", list, "--heads", "L4.H3", .. classes]);
     }
 
     [Test]

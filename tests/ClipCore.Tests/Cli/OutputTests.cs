@@ -100,8 +100,7 @@ sealed class OutputTests
     public void Segment_OfAFolder_NamesMasksAfterPictures()
     {
         Partly("segment", _folder.File("pictures"), "--text", "a duck", "--text", "a forest", "--out", _folder.File("out"));
-        Assert.That(Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName), Is.EquivalentTo((string[])["duck.png", "duck-3.png", "rocket.png"]).Or.EquivalentTo(
-            (string[])["duck.png", "duck-2.png", "rocket.png"]));
+        Assert.That(Directory.GetFiles(_folder.File("out")).Select(Path.GetFileName), Is.EquivalentTo((string[])["duck.png", "duck-2.png", "rocket.png"]));
         Assert.That(ImageDecoder.Load(_folder.File("out/duck.png")).Width, Is.GreaterThan(0));
     }
 
@@ -147,14 +146,10 @@ sealed class OutputTests
     [Test]
     public void Data_IsTheArgument_UnderAnotherName()
     {
-        string list = _folder.File("list.csv");
-        foreach (string[] command in (string[][])
-            [["classify"], ["segment", "--text", "a duck", "--text", "a forest"], ["explain", "--text", "a duck"], ["retrieve", "--text", "a duck"]])
-            Assert.That(
-                CliRun.Results([.. command, "--data", list]).ToString().Replace("--data", "", StringComparison.Ordinal).Length,
-                Is.GreaterThan(0), command[0]);
-        JsonElement a = CliRun.Results("classify", list), b = CliRun.Results("classify", "--data", list);
-        Assert.That(b.GetRawText(), Is.EqualTo(a.GetRawText()));
+        string list = _folder.Write("plain.csv", "image\n" + string.Concat(Good.Select(path => $"\"{path}\"\n")));
+        foreach (string[] command in (string[][])[["classify"], ["segment", "--text", "a duck", "--text", "a forest"], ["retrieve", "--text", "a duck"]])
+            Assert.That(CliRun.Results([.. command, "--data", list]).GetRawText(), Is.EqualTo(CliRun.Results([.. command, list]).GetRawText()), command[0]);
+        Assert.That(CliRun.Results("explain", "--text", "a duck", "--data", list).GetProperty("images").GetArrayLength(), Is.EqualTo(3));
         CliRun.Good("run", list, "--out", _folder.File("a"));
         CliRun.Good("run", "--data", list, "--out", _folder.File("b"));
         Assert.That(

@@ -170,7 +170,7 @@ sealed class StoreTests
         JsonElement found = CliRun.Results(["spurious", $"{mixed}-store", .. chosen]), alone = CliRun.Results(["spurious", $"{test}-store", .. chosen]);
         Assert.That(found.GetProperty("images").GetInt32(), Is.EqualTo(40));
         Assert.That(found.GetProperty("baseline").GetRawText(), Is.EqualTo(alone.GetProperty("baseline").GetRawText()));
-        CliRun.Bad("training split", ["spurious", $"{train}-store", .. chosen]);
+        CliRun.Bad("none for test", ["spurious", $"{train}-store", .. chosen]);
     }
 
     [Test]

@@ -31,7 +31,7 @@ static class ExportCommand
             using ClipModel loaded = model.Load(result, TowerSelection.TextOnly);
             loaded.Identity.Require(effects.Identity, path);
             int largest = effects.Labels is { Length: > 0 } labels ? labels.Max() : -1;
-            JudgedClasses judged = JudgedClasses.Find(result, classes, model.Path(result), path, effects.ClassNames, largest, effects.Classes, isStore: true)
+            JudgedClasses judged = JudgedClasses.Find(result, classes, model.Path(result), path, effects.ClassNames, largest, effects.Classes, areNumbersUnknown: true)
                 ?? throw new UserException($"{path}: nothing names the classes of the classifier: give --classes FILE, or --class once for each.");
             Encoders.RequireTexts(loaded);
             LinearClassifier classifier = judged.Encode(loaded, classes.OfModel(result, model.Path(result)), cancellation);

@@ -98,7 +98,7 @@ static class ReproduceCommand
         public void Scenes(string? data, TextPool? pool)
         {
             const string Table1 = "Mean-ablation (table 1)", Curve = "Attention layers replaced one after the other (figure)", Spans = "TEXTSPAN (table 2 and figure)";
-            using EffectInput input = effects.Open(result, data, DemoData.Scenes, model, modelPath, cancellation);
+            using EffectInput input = effects.Open(result, data, DemoData.Scenes, model, modelPath, Judging.Required, cancellation);
             Skipped.AddRange(input.Skipped);
             EffectSet set = input.Effects;
             LinearClassifier classifier = input.RequireClasses();
@@ -141,7 +141,7 @@ static class ReproduceCommand
         public void Birds(string? data)
         {
             const string Table = "Waterbirds (worst group)";
-            using EffectInput input = effects.Open(result, data, DemoData.Waterbirds, model, modelPath, cancellation);
+            using EffectInput input = effects.Open(result, data, DemoData.Waterbirds, model, modelPath, Judging.Named, cancellation);
             Skipped.AddRange(input.Skipped);
             LinearClassifier classifier = input.RequireClasses();
             DataSplits splits = DataSplits.ToJudge(input.Effects);

@@ -83,7 +83,7 @@ static class RunCommand
     static ClassList? Classes(ParseResult result, ClassArguments arguments, string? modelPath, ImageSet images, int largest)
     {
         if (arguments.AreGiven(result))
-            return JudgedClasses.Find(result, arguments, modelPath, images.Name, images.ClassNames, largest, null, isStore: false)!.Classes;
+            return JudgedClasses.Find(result, arguments, modelPath, images.Name, images.ClassNames, largest, null, areNumbersUnknown: false)!.Classes;
         if (images.ClassNames.Count == 0)
             return null;
         return arguments.OfModel(result, modelPath).FirstOrDefault(list => list.Matches(images.ClassNames))?.Match(images.ClassNames, images.Name);

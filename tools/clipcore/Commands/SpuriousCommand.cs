@@ -45,7 +45,7 @@ static class SpuriousCommand
         {
             if (new[] { result.GetValue(heads) != null, result.GetValue(keywords) != null, result.GetValue(contrast) != null }.Count(given => given) > 1)
                 throw new UserException("--heads, --keywords and --contrast are three ways to choose: take one.");
-            using EffectInput input = effects.Open(result, model, DemoData.Waterbirds, Judging.Required, cancellation);
+            using EffectInput input = effects.Open(result, model, DemoData.Waterbirds, Judging.Named, cancellation);
             if (input.Effects.Labels == null || input.Effects.Attributes == null)
                 throw new UserException($"{input.Name} has no groups: labels.npy [n, 2], or a metadata.csv with class and place, is needed.");
             LinearClassifier classifier = input.RequireClasses();

@@ -29,9 +29,10 @@ sealed class EffectSource
     public long MaxPixels(ParseResult result) => _limit.Read(result);
 
     /// <summary>Opens a store, or computes the effects of pictures, for an experiment that judges by classes. The model stays the caller's.</summary>
-    public EffectInput Open(ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, CancellationToken cancellation) =>
-        (data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, Judging.Required, cancellation)
-            : Compute(result, data, demo, model, modelPath, Judging.Required, cancellation)) with { OwnsModel = false };
+    public EffectInput Open(
+        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation) =>
+        (data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, judging, cancellation)
+            : Compute(result, data, demo, model, modelPath, judging, cancellation)) with { OwnsModel = false };
 
     /// <summary>Opens the effects of a store.</summary>
     public EffectInput OpenStore(ParseResult result, string path, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
@@ -66,7 +67,7 @@ sealed class EffectSource
         JudgedClasses? classes;
         try
         {
-            classes = JudgedClasses.Find(result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore);
+            classes = JudgedClasses.Find(result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore || judging == Judging.Named);
         }
         catch (Exception exception) when (judging == Judging.IfKnown && exception is UserException or DataSetException)
         {

@@ -11,4 +11,7 @@ enum Judging
 
     /// <summary>To judge by them: labels without names are refused.</summary>
     Required,
+
+    /// <summary>As <see cref="Required"/>, and numbers do not count the model's own classes: groups have classes of their own.</summary>
+    Named,
 }
