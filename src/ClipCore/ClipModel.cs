@@ -65,8 +65,6 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     {
         if (options.Name != null && string.IsNullOrWhiteSpace(options.Name))
             throw new ArgumentException("ClipModelOptions.Name is blank: give a name, or null for the path.", nameof(options));
-        if (options.CheckFinite)
-            checkpoint.RequireFinite();
         RequireFinite(checkpoint, "logit_scale", checkpoint.LogitScale is { } scale ? Elementary.Exp<Lanes1, float>(scale) : null);
         RequireFinite(checkpoint, "logit_bias", checkpoint.LogitBias);
         return new ClipModel(ModelParts.Create(checkpoint, options.Parts), checkpoint, tokenizer, options);

@@ -22,12 +22,6 @@ public sealed record ClipModelOptions
     /// </summary>
     public PreprocessConfig? Preprocess { get; init; }
 
-    /// <summary>
-    /// Whether to read all weights once before anything else and refuse NaN and infinity. Weights that a tower uses are looked at in any case, while they
-    /// are packed.
-    /// </summary>
-    public bool CheckFinite { get; init; }
-
     /// <summary>Threads to work with; null for <c>CLIPCORE_THREADS</c>, or else what the machine or its container's quota gives.</summary>
     public int? Threads { get; init; }
 

@@ -26,8 +26,6 @@ public sealed class Checkpoint : IDisposable
     readonly List<string> _oddities;
     readonly IReadOnlyList<TensorView> _weights;
     readonly Dictionary<DType, int> _elementTypes = [];
-    bool _isFinite;
-
     Checkpoint(string source, WeightFiles files, WeightNames names, ConfigReading reading, CheckpointOptions options)
     {
         (Source, _files, Dialect, _oddities) = (source, files, names.Dialect, [.. reading.Oddities]);
@@ -159,14 +157,11 @@ public sealed class Checkpoint : IDisposable
 
     /// <summary>Reads all weights of the towers in use, once.</summary>
     /// <exception cref="NonFiniteWeightException">One is NaN or infinite.</exception>
-    internal void RequireFinite()
+    void RequireFinite()
     {
-        if (_isFinite)
-            return;
         foreach (TensorView tensor in _weights)
             if (FiniteCheck.FirstNotFinite(tensor) is long index)
                 throw new NonFiniteWeightException(Source, tensor.Name, index);
-        _isFinite = true;
     }
 
     static Checkpoint Build(

@@ -46,7 +46,7 @@ static class VerifyCommand
             bool isDemo = model.Path(result) == null;
             Fingerprints? expected = result.GetValue(against) is { } path ? Fingerprints.Load(path)
                 : isDemo ? Shipped() : null;
-            Fingerprints? first = expected;
+            Fingerprints? own = null;
             List<VerifyRun> runs = [];
             (Isa Isa, int Threads)[] ways = isDemo || result.GetValue(full)
                 ? [.. IsaTable.All.ToArray().SelectMany(isa => (isQuick ? s_quickThreads : s_threads).Select(threads => (isa, threads)))]
@@ -70,18 +70,18 @@ static class VerifyCommand
                     {
                         cancellation.ThrowIfCancellationRequested();
                         Fingerprints found = Fingerprints.Of(loaded, batch, s_extras);
-                        first ??= found;
-                        runs.Add(new VerifyRun(isa, IsaTable.IsAccelerated(isa), threads, batch, first.FirstDifference(found)));
+                        own ??= found;
+                        runs.Add(new VerifyRun(isa, IsaTable.IsAccelerated(isa), threads, batch, (expected ?? own).FirstDifference(found)));
                         progress.Report(runs.Count);
                     }
                 }
             }
-            string? target = result.GetValue(output) ?? (isDemo ? null : $"fingerprints-{first!.ModelSha256[..8]}.json");
+            string? target = result.GetValue(output) ?? (isDemo ? null : $"fingerprints-{own!.ModelSha256[..8]}.json");
             bool isSame = runs.All(run => run.Difference == null);
             if (target != null && (isSame || result.GetValue(output) != null))
-                first!.Save(target);
+                own!.Save(target);
             Print(print, runs, batches, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
-            json.Write(result, identity, null, Results(first!, runs, numbers, isSame, target), ResultsContext.Default.EnvelopeVerifyResults);
+            json.Write(result, identity, null, Results(own!, runs, numbers, isSame, target), ResultsContext.Default.EnvelopeVerifyResults);
             bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
             return isSame && agrees ? ExitCode.Done : ExitCode.CheckFailed;
         });
