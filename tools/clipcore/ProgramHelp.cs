@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.Text.RegularExpressions;
 
 namespace ClipCore.Cli;
 
-/// <summary>The framework's help, with the program called as the user starts it: the framework would take the name of the assembly.</summary>
+/// <summary>
+/// The framework's help, with the program called as the user starts it, where the framework would take the name of the assembly; and without its
+/// defaults, which the descriptions tell in words.
+/// </summary>
 /// <param name="root">The root of all commands.</param>
-sealed class ProgramHelp(RootCommand root) : SynchronousCommandLineAction
+sealed partial class ProgramHelp(RootCommand root) : SynchronousCommandLineAction
 {
     /// <inheritdoc/>
     public override bool ClearsParseErrors => true;
@@ -19,7 +23,10 @@ sealed class ProgramHelp(RootCommand root) : SynchronousCommandLineAction
         parseResult.InvocationConfiguration.Output = text;
         new HelpAction().Invoke(parseResult);
         parseResult.InvocationConfiguration.Output = output;
-        output.Write(text.ToString().Replace($"  {root.Name} ", $"  {CommandLine.Name} ", StringComparison.Ordinal));
+        output.Write(Default().Replace(text.ToString(), "").Replace($"  {root.Name} ", $"  {CommandLine.Name} ", StringComparison.Ordinal));
         return ExitCode.Done;
     }
+
+    [GeneratedRegex(@" \[default: [^\]]*\]")]
+    private static partial Regex Default();
 }

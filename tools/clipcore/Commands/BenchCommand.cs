@@ -19,8 +19,8 @@ static class BenchCommand
     public static Command Create()
     {
         Command command = new("bench", "Measure the machine's peak of fused multiply-adds, the time of an image and where it goes; --model random:ViT-B-16 needs no file.");
-        Option<int> batch = new("--batch") { Description = "Images of a pass.", HelpName = "N", DefaultValueFactory = _ => 1 };
-        Option<double> seconds = new("--seconds") { Description = "How long to measure.", HelpName = "S", DefaultValueFactory = _ => 3 };
+        Option<int> batch = new("--batch") { Description = "Images of a pass (default 1).", HelpName = "N", DefaultValueFactory = _ => 1 };
+        Option<double> seconds = new("--seconds") { Description = "How long to measure (default 3).", HelpName = "S", DefaultValueFactory = _ => 3 };
         command.Options.Add(batch);
         command.Options.Add(seconds);
         ModelArguments model = new(command, texts: false, pictures: false);

@@ -18,7 +18,7 @@ static class ClassifyCommand
         Command command = new("classify", "Zero-shot classification: which classes (put into prompt templates) or texts (as they are) fit each image best.");
         ImageArguments images = new(command);
         CandidateArguments candidates = new(command);
-        Option<int> top = new("--top") { Description = "How many to print for each image.", HelpName = "N", DefaultValueFactory = _ => 5 };
+        Option<int> top = new("--top") { Description = "How many to print for each image (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
         Option<string?> output = new("--out") { Description = "Write the logits [b, c].", HelpName = "FILE.npy" };
         Option<string?> save = new("--save-classifier") { Description = "Write the classifier [e, c], as the paper's scripts read it.", HelpName = "FILE.npy" };
         command.Options.Add(top);

@@ -16,7 +16,7 @@ static class ExportCommand
         Argument<string> store = new("store") { Description = "A store of clipcore run.", HelpName = "STORE" };
         command.Arguments.Add(store);
         RenamedOption<string> output = new(command, new Option<string?>("--out") { Description = "The folder to write.", HelpName = "DIR" }, "--reference");
-        Option<string> dataset = new("--dataset") { Description = "The data set's part of the names.", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };
+        Option<string> dataset = new("--dataset") { Description = "The data set's part of the names (default imagenet).", HelpName = "NAME", DefaultValueFactory = _ => "imagenet" };
         Option<string?> modelName = new("--model-name") { Description = "The model's part of the names (default: the model's folder).", HelpName = "NAME" };
         command.Options.Add(dataset);
         command.Options.Add(modelName);

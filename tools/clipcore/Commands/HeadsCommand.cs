@@ -21,8 +21,8 @@ static class HeadsCommand
         Command command = new("heads", "The atlas: every head's texts with explained variance, the classes it speaks for, its top and bottom images, a suggested label.");
         EffectArguments effects = new(command);
         PoolArguments pool = new(command);
-        Option<int> count = new("--count") { Description = "Texts of a head.", HelpName = "M", DefaultValueFactory = _ => 10 };
-        Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most.", HelpName = "R", DefaultValueFactory = _ => 80 };
+        Option<int> count = new("--count") { Description = "Texts of a head (default 10).", HelpName = "M", DefaultValueFactory = _ => 10 };
+        Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most (default 80).", HelpName = "R", DefaultValueFactory = _ => 80 };
         command.Options.Add(count);
         command.Options.Add(rank);
         ModelArguments model = new(command);

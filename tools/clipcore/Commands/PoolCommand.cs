@@ -19,7 +19,7 @@ static class PoolCommand
         Argument<string> file = new("file") { Description = "The pool: one text a line, or factor<TAB>text.", HelpName = "FILE" };
         Option<double> threshold = new("--threshold")
         {
-            Description = "From which share of common words two texts are near-duplicates.",
+            Description = "From which share of common words two texts are near-duplicates (default 0.8).",
             HelpName = "S",
             DefaultValueFactory = _ => DefaultThreshold,
         };

@@ -17,7 +17,7 @@ static class PreprocessCommand
     {
         Command command = new("preprocess", "Write a picture as the normalised pixels that a model takes: float32 [3, N, N].");
         Argument<string> image = new("image") { Description = "A PNG or JPEG file.", HelpName = "IMAGE" };
-        Option<int> size = new("--size") { Description = "Side in pixels.", HelpName = "N", DefaultValueFactory = _ => 224 };
+        Option<int> size = new("--size") { Description = "Side in pixels (default 224).", HelpName = "N", DefaultValueFactory = _ => 224 };
         Option<string> output = new("--out") { Description = "Where to write.", HelpName = "FILE.npy", Required = true };
         Option<string?> mean = new("--mean") { Description = "Channel means (default: OpenAI's).", HelpName = "R,G,B" };
         Option<string?> std = new("--std") { Description = "Channel deviations (default: OpenAI's).", HelpName = "R,G,B" };

@@ -23,7 +23,7 @@ static class RetrieveCommand
         Option<string[]> text = new("--text") { Description = "Find images for this text.", HelpName = "TEXT" };
         Option<string[]> image = new("--image") { Description = "Find images like this one: any picture file, or the name or index (from 0) of an image of the data.", HelpName = "IMAGE" };
         Option<string[]> heads = new("--heads") { Description = "Compare by these components only, such as L4.H3 or \"L5.H2 + L4.H0\"; once for all queries, or once for each (texts first).", HelpName = "LIST" };
-        Option<int> count = new("--count") { Description = "How many images to show.", HelpName = "N", DefaultValueFactory = _ => 10 };
+        Option<int> count = new("--count") { Description = "How many images to show (default 10).", HelpName = "N", DefaultValueFactory = _ => 10 };
         Option<bool> recall = new("--recall") { Description = "Ask for every caption and every class of the data, and report recall at 1, 5 and 10 (done also when nothing else is asked)." };
         Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet.", HelpName = "FILE.png" };
         Option<string?> page = new("--page") { Description = "Write a page with the images.", HelpName = "FILE.html" };

@@ -25,7 +25,7 @@ static class SpuriousCommand
         EffectArguments effects = new(command);
         Option<string?> heads = new("--heads") { Description = "The heads to replace, such as L10.H11,L11.H6.", HelpName = "LIST" };
         Option<string?> keywords = new("--keywords") { Description = "Choose the heads of whose first five texts at least --least hold one of these words.", HelpName = "LIST" };
-        Option<int> least = new("--least") { Description = "How many of the first five texts a keyword must meet.", HelpName = "N", DefaultValueFactory = _ => RuleTexts };
+        Option<int> least = new("--least") { Description = "How many of the first five texts a keyword must meet (default 5).", HelpName = "N", DefaultValueFactory = _ => RuleTexts };
         Option<int?> contrast = new("--contrast")
         {
             Description = "Choose the N heads that speak most for the attribute and least for the class, on the validation split or else on half of each group.",
@@ -36,7 +36,7 @@ static class SpuriousCommand
         foreach (Option option in (Option[])[heads, keywords, least, contrast, protocol, also])
             command.Options.Add(option);
         PoolArguments pool = new(command);
-        Option<int> draws = new("--random-draws") { Description = "Random choices of as many heads to compare with.", HelpName = "N", DefaultValueFactory = _ => 5 };
+        Option<int> draws = new("--random-draws") { Description = "Random choices of as many heads to compare with (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
         command.Options.Add(draws);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);

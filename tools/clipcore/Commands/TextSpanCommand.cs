@@ -25,11 +25,11 @@ static class TextSpanCommand
         Command command = new("textspan", "TEXTSPAN: the texts that explain most of each head's outputs, and the accuracy with heads replaced by what their texts say.");
         EffectArguments effects = new(command);
         PoolArguments pool = new(command);
-        Option<int> count = new("--count") { Description = "Texts of a head.", HelpName = "M", DefaultValueFactory = _ => PaperCount };
-        Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most (80 in the paper's code).", HelpName = "R", DefaultValueFactory = _ => PaperRank };
+        Option<int> count = new("--count") { Description = "Texts of a head (default 20).", HelpName = "M", DefaultValueFactory = _ => PaperCount };
+        Option<int> rank = new("--rank") { Description = "Directions of a head's span, at most (default 80, as the paper's code).", HelpName = "R", DefaultValueFactory = _ => PaperRank };
         Option<int> last = new("--last-layers")
         {
-            Description = "For accuracies: layers whose heads are replaced; earlier ones are replaced by their means.",
+            Description = "For accuracies: layers whose heads are replaced; earlier ones are replaced by their means (default 4).",
             HelpName = "N",
             DefaultValueFactory = _ => PaperLayers,
         };
@@ -40,7 +40,7 @@ static class TextSpanCommand
             Description = "A pool of common words to compare with (default: the commonest of the model's vocabulary, as many as the pool has texts).",
             HelpName = "FILE",
         };
-        Option<int> seeds = new("--random-draws") { Description = "Draws of random directions to compare with.", HelpName = "N", DefaultValueFactory = _ => 3 };
+        Option<int> seeds = new("--random-draws") { Description = "Draws of random directions to compare with (default 3).", HelpName = "N", DefaultValueFactory = _ => 3 };
         foreach (Option option in (Option[])[count, rank, last, reconstruction, counts, common, seeds])
             command.Options.Add(option);
         ModelArguments model = new(command);
