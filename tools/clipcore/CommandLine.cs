@@ -104,7 +104,8 @@ static class CommandLine
     /// <summary>The whole tree of commands.</summary>
     public static RootCommand CreateRoot()
     {
-        RootCommand root = new("CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
+        RootCommand root = new(
+            "CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
         // A shell that asks for completions gives the whole line, the program's name first.
         root.Aliases.Add(Name);
         foreach (Func<Command> create in s_commands)
@@ -120,7 +121,8 @@ static class CommandLine
     }
 
     /// <summary>What the library refuses is what the user gave it; what is wrong with a null or an index is ours.</summary>
-    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException or NonFiniteResultException
+    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException
+        or NonFiniteResultException
         || (exception is ArgumentException and not ArgumentNullException and not ArgumentOutOfRangeException)
         || exception is NotSupportedException and not PlatformNotSupportedException;
 

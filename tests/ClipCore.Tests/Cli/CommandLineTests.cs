@@ -50,7 +50,8 @@ sealed class CommandLineTests
         foreach ((Command command, string[] words) in Commands())
         {
             Assert.That(CliRun.Good([.. words, "--help"]).Output, Does.Not.Contain("[default:"), command.Name);
-            foreach (Option option in command.Options.Where(option => option.HasDefaultValue && option.ValueType.IsValueType && option.ValueType != typeof(bool)))
+            foreach (Option option in command.Options.Where(
+                option => option.HasDefaultValue && option.ValueType.IsValueType && option.ValueType != typeof(bool)))
                 if (option.GetDefaultValue() is { } value)
                     Assert.That(
                         option.Description, Does.Contain(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"(default {value}")),
@@ -88,7 +89,8 @@ sealed class CommandLineTests
     [TestCase("clipcore schema pool", "pool check")]
     public void Suggestions_AreWhatFits(string line, params string[] expected)
     {
-        string[] found = CliRun.Good($"[suggest:{line.Length}]", line).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        string[] found = CliRun.Good($"[suggest:{line.Length}]", line).Output.Split(
+            '\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         Assert.That(found.Where(word => word[0] != '-' || line.EndsWith("--te", StringComparison.Ordinal)), Is.EquivalentTo(expected));
     }
 
@@ -175,7 +177,8 @@ sealed class CommandLineTests
         TextReader before = Console.In;
         try
         {
-            foreach (string[] command in (string[][])[["classify"], ["encode", "--out", _folder.File("e.npy")], ["decompose", "--by", "layer", "--out", _folder.File("d")]])
+            foreach (string[] command in (string[][])[
+                ["classify"], ["encode", "--out", _folder.File("e.npy")], ["decompose", "--by", "layer", "--out", _folder.File("d")]])
             {
                 Console.SetIn(new StringReader($"{Sample}\n\n{copy}\r\n"));
                 Assert.That(CliRun.Results([.. command, "-"]).GetProperty("images").GetArrayLength(), Is.EqualTo(2), command[0]);
@@ -261,7 +264,8 @@ sealed class CommandLineTests
     {
         if (!File.Exists("/bin/bash"))
             Assert.Ignore("There is no bash on this machine: skipped.");
-        string list = _folder.Write("list.csv", "image\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"{TestData.Demo($"data/waterbirds/{i:0000}.png")}\n")));
+        string list = _folder.Write(
+            "list.csv", "image\n" + string.Concat(Enumerable.Range(0, 400).Select(i => $"{TestData.Demo($"data/waterbirds/{i:0000}.png")}\n")));
         string program = CliProcess.Write(_folder, "clipcore");
         (int code, _, string error) = CliProcess.Run(
             "/bin/bash", "-c", $"ulimit -n 300; '{program}' segment '{list}' --text 'a duck' --text 'a forest' --out '{_folder.File("masks")}'");

@@ -24,7 +24,8 @@ sealed class ExperimentTests
     {
         JsonElement found = CliRun.Results("ablate", "--reference", TestData.Golden($"ablation/{name}")), expected = Expected($"ablation/{name}/expected.json");
         Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline").GetDouble() / 100).Within(1e-11));
-        Assert.That(found.GetProperty("mlpsAndClsAttention").GetDouble(), Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble() / 100).Within(1e-11));
+        Assert.That(found.GetProperty("mlpsAndClsAttention").GetDouble(),
+            Is.EqualTo(expected.GetProperty("mlps_and_cls_mean_ablated").GetDouble() / 100).Within(1e-11));
         Assert.That(found.GetProperty("cumulative").GetArrayLength(), Is.EqualTo(expected.GetProperty("attention_cumulative_up_to_layer").GetArrayLength()));
     }
 
@@ -59,7 +60,8 @@ sealed class ExperimentTests
     [Test]
     public void Spurious_OnTheBirds_IsTheCards()
     {
-        JsonElement found = CliRun.Results("spurious"), recipe = CliRun.Results("spurious", "--heads", "L4.H3", "--also", "*.MLP,Embed,L0.*,L1.*", "--random-draws", "0");
+        JsonElement found = CliRun.Results("spurious"),
+            recipe = CliRun.Results("spurious", "--heads", "L4.H3", "--also", "*.MLP,Embed,L0.*,L1.*", "--random-draws", "0");
         Assert.That(found.GetProperty("heads").EnumerateArray().Select(head => head.GetString()), Is.EqualTo((string[])["L4.H3"]));
         Assert.That(found.GetProperty("baseline").GetProperty("worst").GetDouble(), Is.EqualTo(0.55).Within(1e-12));
         Assert.That(found.GetProperty("replaced").GetProperty("worst").GetDouble(), Is.EqualTo(0.75).Within(1e-12));
@@ -73,7 +75,8 @@ sealed class ExperimentTests
     {
         string folder = TestData.Golden("textspan/planted_500x64");
         JsonElement expected = Expected("textspan/planted_500x64/expected.json");
-        JsonElement found = CliRun.Results("textspan", "--data", Path.Combine(folder, "data.npy"), "--texts", Path.Combine(folder, "texts.npy"), "--count", "8", "--rank", "24", "--reconstruction", _folder.File("r.npy"));
+        JsonElement found = CliRun.Results("textspan", "--data", Path.Combine(folder, "data.npy"), "--texts", Path.Combine(folder, "texts.npy"), "--count",
+            "8", "--rank", "24", "--reconstruction", _folder.File("r.npy"));
         Assert.That(found.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()), Is.EqualTo((int[])[235, 294, 206, 205, 302, 92, 48, 228]));
         Assert.That(found.GetProperty("explainedVariance").GetArrayLength(), Is.EqualTo(8));
         float[] rebuilt = NpyFile.ReadSingle(_folder.File("r.npy")).Data, reference = NpyFile.ReadSingle(Path.Combine(folder, "reconstruction.npy")).Data;
@@ -87,7 +90,8 @@ sealed class ExperimentTests
     [Test]
     public void TextSpan_OnAFolder_IsTheReferencesScript()
     {
-        JsonElement found = CliRun.Results("textspan", "--reference", TestData.Golden("textspan/complete_text_set"), "--count", "6", "--rank", "16", "--last-layers", "2");
+        JsonElement found =
+            CliRun.Results("textspan", "--reference", TestData.Golden("textspan/complete_text_set"), "--count", "6", "--rank", "16", "--last-layers", "2");
         JsonElement expected = Expected("textspan/complete_text_set/expected.json");
         Assert.That(found.GetProperty("baseline").GetDouble(), Is.EqualTo(expected.GetProperty("baseline_accuracy_percent").GetDouble() / 100).Within(1e-11));
         Assert.That(found.GetProperty("accuracy").GetDouble(), Is.EqualTo(expected.GetProperty("accuracy_percent").GetDouble() / 100).Within(1e-11));
@@ -128,8 +132,10 @@ sealed class ExperimentTests
     {
         string folder = TestData.Golden($"segmentation/end_to_end_{model}");
         JsonElement runs = Expected($"segmentation/end_to_end_{model}/expected.json"), expected = runs.GetProperty("float64");
-        string list = _folder.Write("list.csv", "image,mask\n" + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
-        JsonElement found = CliRun.Results("segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier", Path.Combine(folder, "classifier.npy"), "--protocol", "reference", "--vision-only");
+        string list = _folder.Write("list.csv",
+            "image,mask\n" + string.Join('\n', Enumerable.Range(0, 4).Select(i => $"{folder}/images/{i:00}.png,{folder}/images/{i:00}_mask255.png")));
+        JsonElement found = CliRun.Results("segment", list, "--model", TestData.Golden($"models/{model}"), "--classifier",
+            Path.Combine(folder, "classifier.npy"), "--protocol", "reference", "--vision-only");
         for (int i = 0; i < 4; i++)
         {
             JsonElement one = expected.GetProperty("per_image")[i];
@@ -176,7 +182,8 @@ sealed class ExperimentTests
         string Row(string[] row, int split) => $"{Path.Combine(birds, row[image])},{row[label]},{row[place]},{split}";
         IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
         string list = _folder.File("birds.csv");
-        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)), .. Of(22, 1).Select(row => Row(row, 0))]);
+        File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)),
+            .. Of(22, 1).Select(row => Row(row, 0))]);
         string[] classes = ["--class", "landbird", "--class", "waterbird"];
         JsonElement found = CliRun.Results(["spurious", "--data", list, "--contrast", "1", "--random-draws", "0", .. classes]);
         Assert.That(found.GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
@@ -201,7 +208,8 @@ sealed class ExperimentTests
         JsonElement same = CliRun.Results([.. command, "--common", words]), own = CliRun.Results(command);
         foreach (JsonElement row in same.GetProperty("accuracies").EnumerateArray())
         {
-            Assert.That(row.GetProperty("commonWords").GetDouble(), Is.EqualTo(row.GetProperty("accuracy").GetDouble()), "the same words compared with themselves");
+            Assert.That(row.GetProperty("commonWords").GetDouble(), Is.EqualTo(row.GetProperty("accuracy").GetDouble()),
+                "the same words compared with themselves");
             Assert.That(row.GetProperty("random").GetArrayLength(), Is.EqualTo(2));
         }
         Assert.That(own.GetProperty("commonWords").GetString(), Does.Contain("vocabulary"));
@@ -216,7 +224,8 @@ sealed class ExperimentTests
         CliRun.Good("segment", "--plot", scores);
         System.Xml.Linq.XDocument atlas = System.Xml.Linq.XDocument.Load(heads), bars = System.Xml.Linq.XDocument.Load(scores);
         Assert.That(atlas.Descendants().Count(element => element.Name.LocalName == "circle"), Is.EqualTo(24), "a dot for each head");
-        Assert.That(bars.Descendants().Count(element => element.Attribute("class")?.Value.StartsWith("bar", StringComparison.Ordinal) == true), Is.EqualTo(12), "four methods by three scores");
+        Assert.That(bars.Descendants().Count(element => element.Attribute("class")?.Value.StartsWith("bar", StringComparison.Ordinal) == true), Is.EqualTo(12),
+            "four methods by three scores");
         CliRun.Bad("image,mask", "segment", TestData.Demo("samples/duck-in-forest.png"), "--plot", scores);
     }
 

@@ -136,7 +136,8 @@ sealed class ExplainTests
         for (int text = 0; text < 2; text++)
         {
             double cosine = root.GetProperty("texts")[text].GetProperty("cosine").GetDouble();
-            Assert.That(cosine, Is.EqualTo(even.GetProperty("texts")[text].GetProperty("cosine").GetDouble()), "the picture's score is none of the convention's");
+            Assert.That(cosine, Is.EqualTo(even.GetProperty("texts")[text].GetProperty("cosine").GetDouble()),
+                "the picture's score is none of the convention's");
             IEnumerable<JsonElement> layers = root.GetProperty("attention").EnumerateArray().Concat(root.GetProperty("mlps").EnumerateArray());
             Assert.That(root.GetProperty("embed")[text].GetDouble() + layers.Sum(row => row[text].GetDouble()), Is.EqualTo(cosine).Within(1e-6));
         }

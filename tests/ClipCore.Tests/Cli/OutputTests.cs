@@ -19,7 +19,8 @@ sealed class OutputTests
         File.Copy(TestData.Demo("samples/three-apples.png"), _folder.File("pictures/c/duck.png"));
         File.Copy(TestData.Demo("samples/rocket-at-night.jpg"), _folder.File("pictures/c/rocket.jpg"));
         _folder.Write("pictures/c/broken.png", "no picture");
-        _folder.Write("list.csv", "image,label\npictures/a, b/duck.png,7\n".Replace("pictures/a, b/duck.png", "\"pictures/a, b/duck.png\"", StringComparison.Ordinal)
+        _folder.Write("list.csv",
+            "image,label\npictures/a, b/duck.png,7\n".Replace("pictures/a, b/duck.png", "\"pictures/a, b/duck.png\"", StringComparison.Ordinal)
             + "pictures/c/duck.png,wing\npictures/c/rocket.jpg,\n");
     }
 
@@ -75,7 +76,8 @@ sealed class OutputTests
     public void Classify_OfAFolder_WritesARowOfLogitsForEachImage()
     {
         JsonElement found = Partly("classify", _folder.File("pictures"), "--out", _folder.File("logits.npy"));
-        Assert.That(found.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("class").GetString()).Take(1), Is.EqualTo((string[])["duck"]));
+        Assert.That(found.GetProperty("images").EnumerateArray().Select(image => image.GetProperty("class").GetString()).Take(1),
+            Is.EqualTo((string[])["duck"]));
         NpyArray<float> logits = NpyFile.ReadSingle(_folder.File("logits.npy"));
         Assert.That(logits.Shape, Is.EqualTo((int[])[3, 64]));
         Assert.That(

@@ -24,8 +24,8 @@ sealed class RetrievalTests
     {
         JsonElement scenes = Scenes(), found = CliRun.Results("retrieve", "--text", "an image of a castle", "--count", "1").GetProperty("images");
         Assert.That(scenes[found[0].GetProperty("index").GetInt32()].GetProperty("objects")[0].GetProperty("name").GetString(), Is.EqualTo("castle"));
-        Assert.That(CliRun.Results("retrieve", "--text", "a castle", "--image", "13", "--heads", "L4.H1,L5.*", "--heads", "L4.H3").GetProperty("query").GetString(),
-            Does.Contain("L4.H3").And.Contain("castle"));
+        Assert.That(CliRun.Results("retrieve", "--text", "a castle", "--image", "13", "--heads", "L4.H1,L5.*", "--heads", "L4.H3").GetProperty("query")
+            .GetString(), Does.Contain("L4.H3").And.Contain("castle"));
         Assert.That(CliRun.Results("retrieve", "--image", "13", "--heads", "L4.H3 + L4.H1").GetProperty("images").GetArrayLength(), Is.EqualTo(10));
     }
 
@@ -81,7 +81,8 @@ sealed class RetrievalTests
     {
         using TemporaryFolder folder = new();
         JsonElement found =
-            CliRun.Results("pool", "check", folder.Write("pool.txt", "a red car\nA red car.\na very big red car on a road\na very big blue red car on a road\n"));
+            CliRun.Results("pool", "check",
+                folder.Write("pool.txt", "a red car\nA red car.\na very big red car on a road\na very big blue red car on a road\n"));
         Assert.That(Lines("duplicates"), Is.EqualTo(((int, int)[])[(1, 2)]));
         Assert.That(Lines("nearDuplicates"), Is.EqualTo(((int, int)[])[(3, 4)]));
         JsonElement general = CliRun.Results("pool", "check", Path.Combine(TestData.Root, "weights/pools/general.tsv"));
@@ -133,7 +134,8 @@ sealed class RetrievalTests
         for (int i = 0; i < 6; i++)
             File.Copy(TestData.Demo($"data/scenes/{i:0000}.png"), Path.Combine(pictures, $"{i:0000}.png"));
         CliRun.Good("run", pictures, "--out", folder.File("store"));
-        JsonElement stored = CliRun.Results("retrieve", folder.File("store"), "--text", "a castle"), direct = CliRun.Results("retrieve", "--data", pictures, "--text", "a castle");
+        JsonElement stored = CliRun.Results("retrieve", folder.File("store"), "--text", "a castle"),
+            direct = CliRun.Results("retrieve", "--data", pictures, "--text", "a castle");
         for (int i = 0; i < 6; i++)
         {
             JsonElement a = stored.GetProperty("images")[i], b = direct.GetProperty("images")[i];

@@ -3,7 +3,10 @@ using ClipCore.EffectSets;
 
 namespace ClipCore.Tests.Cli;
 
-/// <summary>Stores through the commands: shards, interrupted runs, experiments on them, statistics alone, and what is refused. What lies in a store is tested in its own room.</summary>
+/// <summary>
+/// Stores through the commands: shards, interrupted runs, experiments on them, statistics alone, and what is refused. What lies in a store is tested in its
+/// own room.
+/// </summary>
 sealed class StoreTests
 {
     static readonly TemporaryFolder s_folder = new();
@@ -191,7 +194,8 @@ sealed class StoreTests
         CliRun.Bad("block-000002", "ablate", damaged);
         File.Delete(Path.Combine(damaged, "block-000002.safetensors"));
         CliRun.Bad("block-000002", "ablate", damaged);
-        string manifest = File.ReadAllText(Path.Combine(damaged, "store.json")), other = manifest.Replace("\"version\":2", "\"version\":99", StringComparison.Ordinal);
+        string manifest = File.ReadAllText(Path.Combine(damaged, "store.json")),
+            other = manifest.Replace("\"version\":2", "\"version\":99", StringComparison.Ordinal);
         Assert.That(other, Is.Not.EqualTo(manifest));
         File.WriteAllText(Path.Combine(damaged, "store.json"), other);
         CliRun.Bad("another version", "ablate", damaged);

@@ -21,7 +21,8 @@ static class PreprocessCommand
         Option<string> output = new("--out") { Description = "Where to write.", HelpName = "FILE.npy", Required = true };
         Option<string?> mean = new("--mean") { Description = "Channel means (default: OpenAI's).", HelpName = "R,G,B" };
         Option<string?> std = new("--std") { Description = "Channel deviations (default: OpenAI's).", HelpName = "R,G,B" };
-        Option<string?> mode = Choice.Of("--resize-mode", "Fit the shorter side and crop (default), fit the longer and pad, or stretch.", ["shortest", "longest", "squash"]);
+        Option<string?> mode =
+            Choice.Of("--resize-mode", "Fit the shorter side and crop (default), fit the longer and pad, or stretch.", ["shortest", "longest", "squash"]);
         Option<string?> interpolation = Choice.Of("--interpolation", "The filter of the resize (default bicubic).", ["bicubic", "bilinear"]);
         command.Arguments.Add(image);
         foreach (Option option in (Option[])[size, output, mean, std, mode, interpolation])
@@ -47,7 +48,8 @@ static class PreprocessCommand
 
             PictureRectangle seen = prepared.Seen;
             json.Text(result).WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{path}: {prepared.OriginalWidth} × {prepared.OriginalHeight}, seen [{seen.X:0.#}, {seen.Y:0.#}, {seen.Width:0.#} × {seen.Height:0.#}] -> {target} [3, {config.Size}, {config.Size}]"));
+                $"{path}: {prepared.OriginalWidth} × {prepared.OriginalHeight}, seen [{seen.X:0.#}, {seen.Y:0.#}, {seen.Width:0.#} × {seen.Height:0.#}] -> "
+                    + $"{target} [3, {config.Size}, {config.Size}]"));
             PreprocessResults results = new(
                 path, prepared.OriginalWidth, prepared.OriginalHeight, config.Size, [seen.X, seen.Y, seen.Width, seen.Height], target);
             json.Write(result, null, path, results, ResultsContext.Default.EnvelopePreprocessResults);

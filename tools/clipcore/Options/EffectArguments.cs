@@ -16,7 +16,12 @@ sealed class EffectArguments
         HelpName = "DATA",
     };
 
-    readonly Argument<string?> _source = new("store") { Description = "A store of clipcore run, or pictures as in --data.", HelpName = "STORE", DefaultValueFactory = _ => null };
+    readonly Argument<string?> _source = new("store")
+    {
+        Description = "A store of clipcore run, or pictures as in --data.",
+        HelpName = "STORE",
+        DefaultValueFactory = _ => null,
+    };
 
     /// <summary>Adds the argument and the options to a command.</summary>
     public EffectArguments(Command command)

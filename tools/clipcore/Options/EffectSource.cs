@@ -30,9 +30,12 @@ sealed class EffectSource
 
     /// <summary>Opens a store, or computes the effects of pictures, for an experiment that judges by classes. The model stays the caller's.</summary>
     public EffectInput Open(
-        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation) =>
-        (data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, judging, cancellation)
-            : Compute(result, data, demo, model, modelPath, judging, cancellation)) with { OwnsModel = false };
+        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
+    {
+        EffectInput input = data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, judging, cancellation)
+            : Compute(result, data, demo, model, modelPath, judging, cancellation);
+        return input with { OwnsModel = false };
+    }
 
     /// <summary>Opens the effects of a store.</summary>
     public EffectInput OpenStore(ParseResult result, string path, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
@@ -43,7 +46,8 @@ sealed class EffectSource
     }
 
     /// <summary>Computes the effects of pictures, or of the built-in model's own data.</summary>
-    public EffectInput Compute(ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
+    public EffectInput Compute(
+        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
     {
         if (data == null && modelPath != null)
             throw new UserException("--model without pictures: name the pictures to run it on with --data, or a store.");
@@ -67,7 +71,8 @@ sealed class EffectSource
         JudgedClasses? classes;
         try
         {
-            classes = JudgedClasses.Find(result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore || judging == Judging.Named);
+            classes = JudgedClasses.Find(
+                result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore || judging == Judging.Named);
         }
         catch (Exception exception) when (judging == Judging.IfKnown && exception is UserException or DataSetException)
         {

@@ -9,7 +9,8 @@ static class Encoders
         RequireTextTower(model);
         if (model.Tokenizer == null)
             throw new UserException(
-                $"{model.Identity.Name} came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz to its folder, "
+                $"{model.Identity.Name} came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz to its "
+                    + "folder, "
                 + "or name one with --tokenizer PATH.");
     }
 

@@ -30,7 +30,11 @@ sealed class ImageArguments
         command.Options.Add(_data);
         if (pixels)
         {
-            _pixels = new Option<string?>("--pixels") { Description = "Normalised pixels [b, 3, h, w] or [3, h, w] in place of pictures.", HelpName = "FILE.npy" };
+            _pixels = new Option<string?>("--pixels")
+            {
+                Description = "Normalised pixels [b, 3, h, w] or [3, h, w] in place of pictures.",
+                HelpName = "FILE.npy",
+            };
             command.Options.Add(_pixels);
         }
         Limit = new ImageLimit(command);

@@ -34,12 +34,21 @@ sealed class ModelArguments
     readonly Option<string?> _weights = Choice.Of(
         "--weights", "Keep weights in memory in this format (default f32).", ["f32", "f16", "bf16"], "single", "float32", "half", "float16", "bfloat16");
 
-    readonly Option<string?> _mean = new("--mean") { Description = "Channel means of the preprocessing, R,G,B, where the model's files tell none.", HelpName = "R,G,B" };
+    readonly Option<string?> _mean = new("--mean")
+    {
+        Description = "Channel means of the preprocessing, R,G,B, where the model's files tell none.",
+        HelpName = "R,G,B",
+    };
 
-    readonly Option<string?> _std = new("--std") { Description = "Channel deviations of the preprocessing, R,G,B, where the model's files tell none.", HelpName = "R,G,B" };
+    readonly Option<string?> _std = new("--std")
+    {
+        Description = "Channel deviations of the preprocessing, R,G,B, where the model's files tell none.",
+        HelpName = "R,G,B",
+    };
 
     readonly Option<string?> _resizeMode = Choice.Of(
-        "--resize-mode", "How a picture becomes a square: fit the shorter side and crop, fit the longer and pad, or stretch.", ["shortest", "longest", "squash"]);
+        "--resize-mode", "How a picture becomes a square: fit the shorter side and crop, fit the longer and pad, or stretch.",
+        ["shortest", "longest", "squash"]);
 
     readonly Option<string?> _interpolation = Choice.Of("--interpolation", "The filter of the resize.", ["bicubic", "bilinear"]);
 
@@ -118,7 +127,8 @@ sealed class ModelArguments
         if (mean == null && std == null && mode == null && filter == null)
             return null;
         if (mean == null || std == null)
-            throw new UserException("--mean and --std belong together, and to --resize-mode and --interpolation: give both, such as --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5.");
+            throw new UserException(
+                "--mean and --std belong together, and to --resize-mode and --interpolation: give both, such as --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5.");
         return new PreprocessConfig
         {
             Size = 0,

@@ -49,7 +49,9 @@ static class Schemas
         return schema;
     }
 
-    /// <summary>Rows of numbers have a writer of their own, which hides from the exporter what they are; and objects have no fields but those that are named.</summary>
+    /// <summary>
+    /// Rows of numbers have a writer of their own, which hides from the exporter what they are; and objects have no fields but those that are named.
+    /// </summary>
     static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         Type type = context.TypeInfo.Type;
