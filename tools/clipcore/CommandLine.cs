@@ -11,6 +11,9 @@ namespace ClipCore.Cli;
 /// <summary>The command line: finds the command, and turns what users do wrong into one line on stderr and exit code 2.</summary>
 static class CommandLine
 {
+    /// <summary>What the program is called, whatever file it runs from.</summary>
+    public const string Name = "clipcore";
+
     // ENOSPC of Unix and ERROR_DISK_FULL of Windows.
     const int NoSpace = 28, DiskFull = 112;
 
@@ -54,9 +57,11 @@ static class CommandLine
     /// <summary>Runs one command that a token can end.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, CancellationToken cancellation, Func<int>? interruptedCode = null)
     {
-        ParseResult result = CreateRoot().Parse(args, Parsing);
-        if (result.Action is not HelpAction && Fault(result) is { } fault)
-            return Fail(error, $"{fault} See '{Name(result)} --help'.");
+        RootCommand root = CreateRoot();
+        ParseResult result = root.Parse(args, Parsing);
+        bool isAsked = result.Action is ProgramHelp || root.Directives.Any(directive => result.GetResult(directive) != null);
+        if (!isAsked && Fault(result) is { } fault)
+            return Fail(error, $"{fault}{(char.IsPunctuation(fault[^1]) && fault[^1] != '\'' ? "" : ".")} See '{NameOf(result)} --help'.");
         try
         {
             InvocationConfiguration invocation = new()
@@ -83,7 +88,7 @@ static class CommandLine
         }
         catch (OutOfMemoryException)
         {
-            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, --vision-only or --weights f16.");
+            return Fail(error, "not enough memory: take fewer images at a time, a smaller model, or --weights f16.");
         }
         catch (Exception exception) when (Environment.GetEnvironmentVariable("CLIPCORE_DEBUG") is null or "")
         {
@@ -99,19 +104,25 @@ static class CommandLine
     /// <summary>The whole tree of commands.</summary>
     public static RootCommand CreateRoot()
     {
-        RootCommand root = new("CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
+        RootCommand root = new(
+            "CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
+        // A shell that asks for completions gives the whole line, the program's name first.
+        root.Aliases.Add(Name);
         foreach (Func<Command> create in s_commands)
             root.Subcommands.Add(create());
-        root.SetAction((result, _) =>
-        {
-            new HelpAction().Invoke(result);
-            return Task.FromResult(ExitCode.Done);
-        });
+        ProgramHelp help = new(root);
+        HelpOption option = root.Options.OfType<HelpOption>().Single();
+        option.Action = help;
+        // Where paths begin with a slash, these would hide files of that name.
+        option.Aliases.Remove("/h");
+        option.Aliases.Remove("/?");
+        root.SetAction(result => help.Invoke(result));
         return root;
     }
 
     /// <summary>What the library refuses is what the user gave it; what is wrong with a null or an index is ours.</summary>
-    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException or NonFiniteResultException
+    static bool IsOfUser(Exception exception) => exception is UserException or IOException or InvalidDataException or UnauthorizedAccessException
+        or NonFiniteResultException
         || (exception is ArgumentException and not ArgumentNullException and not ArgumentOutOfRangeException)
         || exception is NotSupportedException and not PlatformNotSupportedException;
 
@@ -122,7 +133,10 @@ static class CommandLine
             foreach (Argument argument in result.CommandResult.Command.Arguments)
                 foreach (Token token in result.GetResult(argument)?.Tokens ?? [])
                     if (token.Value.Length > 1 && token.Value[0] == '-' && (token.Value[1] == '-' || char.IsAsciiLetter(token.Value[1])))
-                        return $"Unrecognized option '{token.Value}'{Suggestion(result, token.Value)} (put -- before words that begin with a dash).";
+                        return $"Unrecognized option '{token.Value}'.{Suggestion(result, token.Value)} Put -- before words that begin with a dash.";
+        foreach (Option option in result.CommandResult.Command.Options)
+            if (result.GetResult(option) is { } given && given.Tokens.Any(token => token.Value.Length == 0))
+                return $"{option.Name} is empty: it takes {option.HelpName ?? "a value"}.";
         if (result.UnmatchedTokens.Count > 0)
             return $"Unrecognized command or argument '{result.UnmatchedTokens[0]}'.{Suggestion(result, result.UnmatchedTokens[0])}";
         return result.Errors.Count > 0 ? result.Errors[0].Message : null;
@@ -149,11 +163,11 @@ static class CommandLine
         return lines.Length > 1 ? $" Did you mean {string.Join(" or ", lines.Skip(1).Take(3))}?" : "";
     }
 
-    static string Name(ParseResult result)
+    static string NameOf(ParseResult result)
     {
         List<string> names = [];
         for (SymbolResult? at = result.CommandResult; at is CommandResult command; at = at.Parent)
-            names.Insert(0, command.Command is RootCommand ? "clipcore" : command.Command.Name);
+            names.Insert(0, command.Command is RootCommand ? Name : command.Command.Name);
         return string.Join(' ', names);
     }
 

@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace ClipCore.Cli;
 
-/// <summary>Ctrl-C and SIGTERM as a cancellation: work stops at its next safe place and takes back what is not finished. A second signal ends the process at once.</summary>
+/// <summary>
+/// Ctrl-C and SIGTERM as a cancellation: work stops at its next safe place and takes back what is not finished. A second signal ends the process at once.
+/// </summary>
 sealed class Interruption : IDisposable
 {
     readonly CancellationTokenSource _source = new();

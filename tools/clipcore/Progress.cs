@@ -12,7 +12,7 @@ sealed class Progress : IProgress<int>, IDisposable
     readonly Lock _gate = new();
     readonly string _what;
     readonly string _unit;
-    readonly long _total;
+    readonly long? _total;
     TimeSpan _next = s_pause;
     long _start = -1;
     bool _isShown;
@@ -20,8 +20,8 @@ sealed class Progress : IProgress<int>, IDisposable
     /// <summary>Begins.</summary>
     /// <param name="what">What is done, such as <c>encoding</c>.</param>
     /// <param name="unit">What is counted, such as <c>images</c>.</param>
-    /// <param name="total">How many there are.</param>
-    public Progress(string what, string unit, long total) => (_what, _unit, _total) = (what, unit, total);
+    /// <param name="total">How many there are; null where nobody knows.</param>
+    public Progress(string what, string unit, long? total) => (_what, _unit, _total) = (what, unit, total);
 
     /// <summary>Tells that so many are done. The first report of a work that goes on where it was tells what was done before.</summary>
     public void Report(int value)
@@ -36,8 +36,8 @@ sealed class Progress : IProgress<int>, IDisposable
                 return;
             _next = _clock.Elapsed + s_pause;
             double rate = (value - _start) / _clock.Elapsed.TotalSeconds;
-            string left = rate > 0 ? $", {Duration((_total - value) / rate)} left" : "";
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{_what}: {value} of {_total} {_unit}, {rate:0.0} {_unit}/s{left}   "));
+            string left = rate > 0 && _total is { } total ? $", {Duration((total - value) / rate)} left" : "", of = _total == null ? "" : $" of {_total}";
+            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{_what}: {value}{of} {_unit}, {rate:0.0} {_unit}/s{left}   "));
             _isShown = true;
         }
     }

@@ -43,11 +43,20 @@ sealed class BadInputTests
     [TestCase(14)]
     [TestCase(600)]
     [TestCase(-2000)]
-    [TestCase(-2)]
+    [TestCase(-40)]
     public void TruncatedJpeg_IsNamed(int length)
     {
         byte[] jpeg = File.ReadAllBytes(TestData.Demo("samples/rocket-at-night.jpg"));
         Explain("cut.jpg", _folder.Write("cut.jpg", jpeg[..(length > 0 ? length : jpeg.Length + length)]));
+    }
+
+    [Test]
+    public void JpegThatLacksItsEndMarkerAlone_IsReadAsItIs()
+    {
+        string sample = TestData.Demo("samples/rocket-at-night.jpg"), cut = _folder.Write("rocket.jpg", File.ReadAllBytes(sample)[..^2]);
+        CliRun.Good("encode", sample, "--out", _folder.File("whole.npy"));
+        CliRun.Good("encode", cut, "--out", _folder.File("cut.npy"));
+        Assert.That(File.ReadAllBytes(_folder.File("cut.npy")), Is.EqualTo(File.ReadAllBytes(_folder.File("whole.npy"))));
     }
 
     [Test]

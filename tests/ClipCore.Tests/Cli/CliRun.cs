@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ClipCore.Cli;
 
 namespace ClipCore.Tests.Cli;
@@ -17,6 +18,16 @@ sealed record CliRun(int ExitCode, string Output, string Error)
         CliRun run = Of(args);
         Assert.That(run.ExitCode, Is.Zero, run.Error);
         return run;
+    }
+
+    /// <summary>What a run that must succeed gives to programs, without its envelope.</summary>
+    public static JsonElement Results(params string[] args) => ResultsIn(Good([.. args, "--json", "-"]).Output);
+
+    /// <summary>The results in an envelope of JSON.</summary>
+    public static JsonElement ResultsIn(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
+        return document.RootElement.GetProperty("results").Clone();
     }
 
     /// <summary>A run that must end with one line that mentions something, and exit code 2.</summary>

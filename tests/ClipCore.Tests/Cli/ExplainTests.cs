@@ -8,7 +8,7 @@ namespace ClipCore.Tests.Cli;
 sealed class ExplainTests
 {
     static readonly TemporaryFolder s_folder = new();
-    static JsonDocument s_json = null!;
+    static JsonElement s_root;
 
     static string Out(string name = "") => Path.Combine(s_folder.Path, "explanation", name);
 
@@ -20,15 +20,11 @@ sealed class ExplainTests
         Assert.That(run.Error, Is.Empty);
         foreach (string part in (string[])["embed", "attention 5", "MLP 5", "completeness", "-bit registers", "L4.H3"])
             Assert.That(run.Output, Does.Contain(part));
-        s_json = JsonDocument.Parse(File.ReadAllBytes(Out("explanation.json")));
+        s_root = CliRun.ResultsIn(File.ReadAllText(Out("explanation.json")));
     }
 
     [OneTimeTearDown]
-    public void Clean()
-    {
-        s_json.Dispose();
-        s_folder.Dispose();
-    }
+    public void Clean() => s_folder.Dispose();
 
     [Test]
     public void Files_AreThePagesOwn()
@@ -50,7 +46,7 @@ sealed class ExplainTests
     [Test]
     public void Parts_AddUpToTheScores()
     {
-        JsonElement root = s_json.RootElement;
+        JsonElement root = s_root;
         for (int text = 0; text < 2; text++)
         {
             double sum = root.GetProperty("embed")[text].GetDouble();
@@ -64,7 +60,7 @@ sealed class ExplainTests
     [Test]
     public void Patches_AddUpToTheirHead_AndHeadsToTheMap()
     {
-        JsonElement heads = s_json.RootElement.GetProperty("heads");
+        JsonElement heads = s_root.GetProperty("heads");
         double[] map = new double[144];
         foreach (JsonProperty head in heads.EnumerateObject())
         {
@@ -77,13 +73,13 @@ sealed class ExplainTests
             }
             Assert.That(sum, Is.EqualTo(head.Value.GetProperty("effect")[0].GetDouble()).Within(1e-6), head.Name);
         }
-        Assert.That(map, Is.EqualTo(s_json.RootElement.GetProperty("heatmaps")[0].EnumerateArray().Select(value => value.GetDouble())).Within(1e-6));
+        Assert.That(map, Is.EqualTo(s_root.GetProperty("heatmaps")[0].EnumerateArray().Select(value => value.GetDouble())).Within(1e-6));
     }
 
     [Test]
     public void TopHeads_AreTheStrongestOfAll()
     {
-        JsonElement root = s_json.RootElement;
+        JsonElement root = s_root;
         string[] expected =
         [
             .. root.GetProperty("heads").EnumerateObject()
@@ -124,30 +120,28 @@ sealed class ExplainTests
     [Test]
     public void WithoutTexts_TheModelsClassesAreUsed()
     {
-        CliRun run = CliRun.Good("explain", TestData.Demo("samples/duck-in-forest.png"), "--json", "-");
-        using JsonDocument json = JsonDocument.Parse(run.Output);
-        Assert.That(json.RootElement.GetProperty("candidates").GetInt32(), Is.EqualTo(64));
-        Assert.That(json.RootElement.GetProperty("texts")[0].GetProperty("text").GetString(), Is.EqualTo("duck"));
-        Assert.That(json.RootElement.GetProperty("texts").GetArrayLength(), Is.EqualTo(5));
+        JsonElement found = CliRun.Results("explain", TestData.Demo("samples/duck-in-forest.png"));
+        Assert.That(found.GetProperty("candidates").GetInt32(), Is.EqualTo(64));
+        Assert.That(found.GetProperty("texts")[0].GetProperty("text").GetString(), Is.EqualTo("duck"));
+        Assert.That(found.GetProperty("texts").GetArrayLength(), Is.EqualTo(5));
     }
 
     [Test]
     public void CenteredConvention_ChangesPartsButNotSums()
     {
-        CliRun run = CliRun.Good(
-            "explain", TestData.Demo("samples/duck-in-forest.png"), "--text", "a duck in a forest", "--text", "a duck on water", "--centered", "--json", "-");
-        using JsonDocument json = JsonDocument.Parse(run.Output);
-        Assert.That(json.RootElement.GetProperty("convention").GetString(), Is.EqualTo("centered"));
-        JsonElement root = json.RootElement, even = s_json.RootElement;
+        JsonElement even = s_root, root = CliRun.Results(
+            "explain", TestData.Demo("samples/duck-in-forest.png"), "--text", "a duck in a forest", "--text", "a duck on water", "--centered");
+        Assert.That(root.GetProperty("convention").GetString(), Is.EqualTo("centered"));
         Assert.That(root.GetProperty("embed")[0].GetSingle(), Is.Not.EqualTo(even.GetProperty("embed")[0].GetSingle()));
         for (int text = 0; text < 2; text++)
         {
             double cosine = root.GetProperty("texts")[text].GetProperty("cosine").GetDouble();
-            Assert.That(cosine, Is.EqualTo(even.GetProperty("texts")[text].GetProperty("cosine").GetDouble()), "the picture's score is none of the convention's");
+            Assert.That(cosine, Is.EqualTo(even.GetProperty("texts")[text].GetProperty("cosine").GetDouble()),
+                "the picture's score is none of the convention's");
             IEnumerable<JsonElement> layers = root.GetProperty("attention").EnumerateArray().Concat(root.GetProperty("mlps").EnumerateArray());
             Assert.That(root.GetProperty("embed")[text].GetDouble() + layers.Sum(row => row[text].GetDouble()), Is.EqualTo(cosine).Within(1e-6));
         }
-        Assert.That(json.RootElement.GetProperty("completeness").GetProperty("scores").GetDouble(), Is.LessThanOrEqualTo(1e-6));
+        Assert.That(root.GetProperty("completeness").GetProperty("scores").GetDouble(), Is.LessThanOrEqualTo(1e-6));
     }
 
     [Test]

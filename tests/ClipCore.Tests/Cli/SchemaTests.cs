@@ -37,7 +37,8 @@ sealed class SchemaTests
             ["verify", "--quick"],
             ["bench", "--seconds", "0.01", "--threads", "1"],
         ];
-        return runs.Select(args => new TestCaseData((object)args).SetName($"Json_OfCommand_FitsItsSchema({args[0]} {string.Join(' ', args.Skip(1).Select(Path.GetFileName))})"));
+        return runs.Select(args => new TestCaseData((object)args)
+            .SetName($"Json_OfCommand_FitsItsSchema({args[0]} {string.Join(' ', args.Skip(1).Select(Path.GetFileName))})"));
     }
 
     [OneTimeTearDown]
@@ -52,7 +53,8 @@ sealed class SchemaTests
         Assert.That(SchemaValidator.Faults(json.RootElement, schema.RootElement), Is.Empty);
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name), Is.EqualTo((string[])["tool", "version", "command", "model", "data", "results"]));
+            Assert.That(json.RootElement.EnumerateObject().Select(property => property.Name),
+                Is.EqualTo((string[])["tool", "version", "command", "model", "data", "results"]));
             Assert.That(json.RootElement.GetProperty("tool").GetString(), Is.EqualTo("clipcore"));
             Assert.That(json.RootElement.GetProperty("command").GetString(), Is.EqualTo(name));
         }
@@ -63,7 +65,8 @@ sealed class SchemaTests
     {
         using JsonDocument schema = JsonDocument.Parse(CliRun.Good("schema", "tokenize").Output);
         string good = CliRun.Good("tokenize", "a duck", "--json", "-").Output;
-        foreach ((string from, string to) in ((string, string)[])[("\"context\"", "\"kontext\""), ("\"a duck\"", "7"), ("\"results\": {", "\"results\": { \"more\": 1,")])
+        foreach ((string from, string to) in ((string, string)[])[
+            ("\"context\"", "\"kontext\""), ("\"a duck\"", "7"), ("\"results\": {", "\"results\": { \"more\": 1,")])
         {
             Assert.That(good, Does.Contain(from));
             using JsonDocument bad = JsonDocument.Parse(good.Replace(from, to, StringComparison.Ordinal));

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace ClipCore.Tests.Cli;
 
-/// <summary>Checks JSON against the part of JSON Schema that the program's own schemas use; any other keyword is an error, so that nothing goes unchecked.</summary>
+/// <summary>
+/// Checks JSON against the part of JSON Schema that the program's own schemas use; any other keyword is an error, so that nothing goes unchecked.
+/// </summary>
 static class SchemaValidator
 {
     static readonly HashSet<string> s_known =

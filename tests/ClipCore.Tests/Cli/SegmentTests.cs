@@ -16,14 +16,12 @@ sealed class SegmentTests
 
     static string Scene(string name) => TestData.Demo($"data/scenes/{name}");
 
-    static JsonElement Json(params string[] args) => JsonDocument.Parse(CliRun.Good([.. args, "--json", "-"]).Output).RootElement;
-
     [Test]
     public void MasksAndSheet_AreWritten_AndCountedPerImage()
     {
         string list = _folder.Write("list.csv", $"image,mask\n{Scene("0000.png")},{Scene("0000_mask.png")}\n{Scene("0002.png")},{Scene("0002_mask.png")}\n");
-        JsonElement found = Json("segment", list, "--out", _folder.File("masks"), "--sheet", _folder.File("sheet.png"));
-        DecodedImage truth = ImageDecoder.Load(Scene("0000_mask.png")), mask = ImageDecoder.Load(_folder.File("masks/00000-0000.png"));
+        JsonElement found = CliRun.Results("segment", list, "--out", _folder.File("masks"), "--sheet", _folder.File("sheet.png"));
+        DecodedImage truth = ImageDecoder.Load(Scene("0000_mask.png")), mask = ImageDecoder.Load(_folder.File("masks/0000.png"));
         Assert.That((mask.Width, mask.Height), Is.EqualTo((truth.Width, truth.Height)));
         int equal = 0;
         for (int i = 0; i < mask.Width * mask.Height; i++)
@@ -55,8 +53,8 @@ sealed class SegmentTests
         string list = _folder.Write("list.csv", "image,mask\nwide.png,mask.png\n");
         int Foreground(string protocol)
         {
-            JsonElement one = Json("segment", list, "--protocol", protocol, "--out", _folder.File(protocol)).GetProperty("perImage")[0];
-            DecodedImage found = ImageDecoder.Load(_folder.File($"{protocol}/00000-wide.png"));
+            JsonElement one = CliRun.Results("segment", list, "--protocol", protocol, "--out", _folder.File(protocol)).GetProperty("perImage")[0];
+            DecodedImage found = ImageDecoder.Load(_folder.File($"{protocol}/wide.png"));
             int taken = 0, correct = one.GetProperty("pixelCorrect").GetInt32(), columns = found.Width, hits = 0;
             for (int i = 0; i < columns * found.Height; i++)
             {
@@ -79,7 +77,7 @@ sealed class SegmentTests
         CliRun.Bad("gone_mask.png", "segment", _folder.Write("a.csv", $"image,mask\n{Scene("0000.png")},gone_mask.png\n"));
         CliRun.Bad("text.png", "segment", _folder.Write("b.csv", $"image,mask\n{Scene("0000.png")},{text}\n"));
         CliRun.Bad("line 2", "segment", _folder.Write("c.csv", $"image,mask\n{Scene("0000.png")}\n"));
-        CliRun.Bad("lists no picture", "segment", _folder.Write("d.csv", "image,mask\n"));
+        CliRun.Bad("lists no image", "segment", _folder.Write("d.csv", "image,mask\n"));
         CliRun.Bad("classifier", "segment", Scene("0000.png"), "--classifier", _folder.File("classifier.npy"));
         CliRun.Bad("is a file", "segment", Scene("0000.png"), "--out", text);
         PngWriter.Write(_folder.File("tall.png"), new byte[96 * 40], 40, 96);

@@ -1,10 +1,12 @@
 using System.Text.Json;
-using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 
 namespace ClipCore.Tests.Cli;
 
-/// <summary>Stores: the same bits in one run, in shards, and after an interruption; what is read back; what is refused.</summary>
+/// <summary>
+/// Stores through the commands: shards, interrupted runs, experiments on them, statistics alone, and what is refused. What lies in a store is tested in its
+/// own room.
+/// </summary>
 sealed class StoreTests
 {
     static readonly TemporaryFolder s_folder = new();
@@ -23,7 +25,8 @@ sealed class StoreTests
     {
         foreach (string shard in (string[])["3", "1", "2"])
             CliRun.Good("run", s_birds, "--out", Store($"shard{shard}"), "--shard", $"{shard}/3");
-        CliRun.Good("merge", Store("shard2"), Store("shard3"), Store("shard1"), "--out", Store("merged"));
+        JsonElement merged = CliRun.Results("merge", Store("shard2"), Store("shard3"), Store("shard1"), "--out", Store("merged"));
+        Assert.That(merged.GetProperty("images").GetInt32(), Is.EqualTo(400));
         AssertSame(Store("merged"));
         CliRun.Bad("merge", "ablate", Store("shard1"));
         CliRun.Bad("each once", "merge", Store("shard1"), Store("shard2"), "--out", Store("part"));
@@ -31,76 +34,61 @@ sealed class StoreTests
     }
 
     [Test]
-    public void InterruptedRun_GoesOn_ToTheSameBits()
-    {
-        // As a kill between a block and its statistics leaves it: blocks beyond the statistics, temporary files.
-        CliRun.Good("run", s_birds, "--out", Store("cut"), "--shard", "1/1");
-        StoreManifest manifest = StoreManifest.Read(Store("cut"));
-        StoreFiles files = new(Store("cut"), manifest);
-        SpanStatistics[] none = [.. Enumerable.Range(0, 24).Select(_ => new SpanStatistics(35))];
-        files.WriteStatistics(none, new StoreProgress(0, [], []));
-        File.WriteAllText(Path.Combine(Store("cut"), "block-000003.safetensors"), "half written");
-        File.Delete(Path.Combine(Store("cut"), "block-000005.safetensors"));
-        CliRun.Bad("not complete", "ablate", Store("cut"));
-        CliRun.Good("run", s_birds, "--out", Store("cut"));
-        AssertSame(Store("cut"));
-    }
-
-    [Test]
     public void Experiments_OnTheStore_AreThoseOnThePictures()
     {
-        using JsonDocument json = JsonDocument.Parse(CliRun.Good("spurious", Store("whole"), "--heads", "L4.H3", "--random-draws", "0", "--json", "-").Output);
-        Assert.That(json.RootElement.GetProperty("baseline").GetProperty("worst").GetDouble(), Is.EqualTo(55.0));
-        Assert.That(json.RootElement.GetProperty("replaced").GetProperty("worst").GetDouble(), Is.EqualTo(75.0));
+        JsonElement found = CliRun.Results("spurious", Store("whole"), "--heads", "L4.H3", "--random-draws", "0");
+        Assert.That(found.GetProperty("baseline").GetProperty("worst").GetDouble(), Is.EqualTo(0.55).Within(1e-12));
+        Assert.That(found.GetProperty("replaced").GetProperty("worst").GetDouble(), Is.EqualTo(0.75).Within(1e-12));
     }
 
     [Test]
-    public void Effects_ReadBack_AreTheDecompositions_AndExportIsTheReferencesLayout()
+    public void Export_IsTheReferencesLayout_UnderBothNamesOfTheOption()
     {
-        using ClipModel model = ClipModel.Load(TestData.Demo());
+        string[] more = ["--dataset", "birds", "--model-name", "demo", "--class", "a land bird", "--class", "a water bird"];
+        CliRun.Good(["export", Store("whole"), "--reference", Store("old"), .. more]);
+        JsonElement found = CliRun.Results(["export", Store("whole"), "--out", Store("arrays"), .. more]);
+        string[] written = [.. found.GetProperty("written").EnumerateArray().Select(path => path.GetString()!)];
+        Assert.That(written, Has.Member(Path.Combine(Store("arrays"), "birds_attn_demo.npy")));
+        Assert.That(written, Is.EquivalentTo(Directory.GetFiles(Store("arrays"))));
+        foreach (string path in written)
+            Assert.That(File.ReadAllBytes(Path.Combine(Store("old"), Path.GetFileName(path))), Is.EqualTo(File.ReadAllBytes(path)), path);
         using EffectStore store = EffectStore.Open(Store("whole"));
-        CliRun.Good("export", Store("whole"), "--reference", Store("reference"), "--dataset", "birds", "--model-name", "demo", "--class", "a land bird",
-            "--class", "a water bird");
-        using ReferenceArrays arrays = ReferenceArrays.Open(Store("reference"));
-        Assert.That(File.Exists(Path.Combine(Store("reference"), "birds_attn_demo.npy")));
+        using ReferenceArrays arrays = ReferenceArrays.Open(Store("arrays"));
         Assert.That((arrays.ImageCount, arrays.Attributes!.Length, arrays.Labels!.Sum()), Is.EqualTo((400, 400, store.Labels!.Sum())));
-        float[] heads = new float[6 * 4 * 128], mlps = new float[7 * 128], classToken = new float[6 * 128], exported = new float[heads.Length];
+        float[] heads = new float[6 * 4 * 128], mlps = new float[7 * 128], exported = new float[heads.Length];
         foreach (int image in (int[])[0, 63, 64, 399])
         {
-            float[] pixels = model.Preprocessor.Load(store.Names![image]);
-            DirectEffects expected = model.Decompose(pixels), patches = model.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Patch });
-            store.Read(image, heads, mlps, classToken);
-            AssertClose(heads, expected.AttentionValues);
-            AssertClose(mlps, expected.MlpValues);
-            AssertClose(store.Representation(image), expected.RepresentationValues);
-            float[] sums = new float[6 * 128];
-            for (int layer = 0; layer < 6; layer++)
-                for (int head = 0; head < 4; head++)
-                    for (int j = 0; j < 128; j++)
-                        sums[(layer * 128) + j] += patches.Patch(layer, head, 0)[j];
-            AssertClose(classToken, sums);
+            store.Read(image, heads, mlps, []);
             arrays.Read(image, exported, mlps, []);
             Assert.That(exported, Is.EqualTo(heads));
         }
     }
 
     [Test]
-    public void Statistics_GiveTheTextsOfTheDenseOutputs()
+    public void StatisticsAlone_GiveTheTextsOfTheDenseOutputs_AndAnAtlas()
     {
         CliRun.Good("run", s_birds, "--out", Store("statistics"), "--statistics-only");
         Assert.That(Directory.GetFiles(Store("statistics"), "block-*"), Is.Empty);
         Assert.That(File.ReadAllBytes(Path.Combine(Store("statistics"), "statistics.safetensors")),
             Is.EqualTo(File.ReadAllBytes(Path.Combine(Store("whole"), "statistics.safetensors"))));
-        using JsonDocument fromStore =
-            JsonDocument.Parse(CliRun.Good("textspan", Store("statistics"), "--count", "5", "--rank", "32", "--last-layers", "2", "--json", "-").Output);
-        using JsonDocument dense = JsonDocument.Parse(
-            CliRun.Good("textspan", "--data", s_birds, "--count", "5", "--rank", "32", "--random-draws", "0", "--accuracy-at", "1", "--json", "-").Output);
-        foreach (JsonProperty head in fromStore.RootElement.GetProperty("heads").EnumerateObject())
+        string[] settings = ["--count", "5", "--rank", "32"];
+        JsonElement fromStore = CliRun.Results(["textspan", Store("statistics"), "--last-layers", "2", .. settings]).GetProperty("heads");
+        JsonElement dense = CliRun.Results(["textspan", "--data", s_birds, "--random-draws", "0", "--accuracy-at", "1", .. settings]).GetProperty("heads");
+        JsonElement atlas = CliRun.Results(["heads", Store("statistics"), .. settings]).GetProperty("heads");
+        Assert.That(fromStore.EnumerateObject().Count(), Is.EqualTo(24));
+        foreach (JsonProperty head in fromStore.EnumerateObject())
+        {
             Assert.That(
                 head.Value.GetProperty("indices").EnumerateArray().Select(index => index.GetInt32()),
-                Is.EqualTo(dense.RootElement.GetProperty("heads").GetProperty(head.Name).GetProperty("indices").EnumerateArray()
-                    .Select(index => index.GetInt32())), head.Name);
-        CliRun.Bad("statistics alone", "ablate", Store("statistics"));
+                Is.EqualTo(dense.GetProperty(head.Name).GetProperty("indices").EnumerateArray().Select(index => index.GetInt32())), head.Name);
+            Assert.That(
+                atlas.GetProperty(head.Name).GetProperty("texts").EnumerateArray().Select(text => text.GetProperty("text").GetString()),
+                Is.EqualTo(head.Value.GetProperty("texts").EnumerateArray().Select(text => text.GetString())), head.Name);
+        }
+        foreach (string command in (string[])["ablate", "spurious"])
+            CliRun.Bad("statistics alone", command, Store("statistics"));
+        CliRun.Bad("statistics alone", "retrieve", Store("statistics"), "--text", "a duck");
+        CliRun.Bad("statistics alone", "export", Store("statistics"), "--out", Store("none"));
     }
 
     [Test]
@@ -110,7 +98,10 @@ sealed class StoreTests
         foreach (string name in (string[])["0000.png", "0001.png"])
             File.Copy(Path.Combine(s_birds, name), Path.Combine(Store("pictures"), name));
         File.WriteAllText(Path.Combine(Store("pictures"), "0000b.png"), "no picture");
-        Assert.That(CliRun.Good("run", Store("pictures"), "--out", Store("skipping")).Output, Does.Contain("skipped: ").And.Contain("0000b.png"));
+        CliRun run = CliRun.Of("run", Store("pictures"), "--out", Store("skipping"));
+        Assert.That(run.ExitCode, Is.EqualTo(ClipCore.Cli.ExitCode.Partly), run.Error);
+        Assert.That(run.Output, Does.Contain("1 skipped"));
+        Assert.That(run.Error, Does.Contain("skipped: ").And.Contain("0000b.png"));
         using (EffectStore store = EffectStore.Open(Store("skipping")))
             Assert.That(store.Names!.Select(Path.GetFileName), Is.EqualTo((string[])["0000.png", "0001.png"]));
         CliRun.Bad("0000b.png", "run", Store("pictures"), "--out", Store("strict"), "--strict");
@@ -150,22 +141,46 @@ sealed class StoreTests
     [Test]
     public void TextSpan_OnTheStore_GivesTheAccuraciesOfThePictures()
     {
-        double[][] Accuracies(params string[] source)
-        {
-            using JsonDocument json = JsonDocument.Parse(CliRun.Good(["textspan", .. source, "--rank", "32", "--count", "3", "--accuracy-at", "1,3",
-                "--last-layers", "2", "--random-draws", "1", "--json", "-"]).Output);
-            return [.. json.RootElement.GetProperty("accuracies").EnumerateArray().Select(row => (double[])[
-                row.GetProperty("accuracy").GetDouble(), row.GetProperty("commonWords").GetDouble(), row.GetProperty("random")[0].GetDouble()])];
-        }
+        double[][] Accuracies(params string[] source) =>
+        [
+            .. CliRun.Results(
+                    ["textspan", .. source, "--rank", "32", "--count", "3", "--accuracy-at", "1,3", "--last-layers", "2", "--random-draws", "1"])
+                .GetProperty("accuracies").EnumerateArray().Select(row => (double[])[
+                    row.GetProperty("accuracy").GetDouble(), row.GetProperty("commonWords").GetDouble(), row.GetProperty("random")[0].GetDouble()]),
+        ];
         double[][] stored = Accuracies(Store("whole")), pictures = Accuracies("--data", s_birds);
         Assert.That(stored, Has.Length.EqualTo(2));
         Assert.That(stored, Is.EqualTo(pictures));
     }
 
     [Test]
+    public void Spurious_OnAStore_NeverJudgesTrainingImages()
+    {
+        string[] lines = File.ReadAllLines(Path.Combine(s_birds, "metadata.csv")), columns = lines[0].Split(',');
+        int image = Array.IndexOf(columns, "img_filename"), label = Array.IndexOf(columns, "y"), place = Array.IndexOf(columns, "place");
+        string[][] rows = [.. lines.Skip(1).Select(line => line.Split(','))];
+        string Row(string[] row, int split) => $"{Path.Combine(s_birds, row[image])},{row[label]},{row[place]},{split}";
+        IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
+        string mixed = Store("mixed.csv"), test = Store("test.csv"), train = Store("train.csv");
+        IEnumerable<string> tests = Of(0, 10).Select(row => Row(row, 2)), trainings = Of(10, 20).Select(row => Row(row, 0));
+        File.WriteAllLines(mixed, ["image,label,place,split", .. trainings, .. tests]);
+        File.WriteAllLines(test, ["image,label,place,split", .. tests]);
+        File.WriteAllLines(train, ["image,label,place,split", .. trainings]);
+        string[] classes = ["--class", "landbird", "--class", "waterbird"];
+        foreach (string list in (string[])[mixed, test, train])
+            CliRun.Good(["run", list, "--out", $"{list}-store", .. classes]);
+        string[] chosen = ["--heads", "L4.H3", "--random-draws", "0"];
+        JsonElement found = CliRun.Results(["spurious", $"{mixed}-store", .. chosen]), alone = CliRun.Results(["spurious", $"{test}-store", .. chosen]);
+        Assert.That(found.GetProperty("images").GetInt32(), Is.EqualTo(40));
+        Assert.That(found.GetProperty("baseline").GetRawText(), Is.EqualTo(alone.GetProperty("baseline").GetRawText()));
+        CliRun.Bad("none for test", ["spurious", $"{train}-store", .. chosen]);
+    }
+
+    [Test]
     public void BadStores_AreNamed()
     {
-        CliRun.Bad("is no store", "ablate", s_birds);
+        CliRun.Bad("does not exist", "ablate", Store("nowhere"));
+        CliRun.Bad("is no store", "export", s_birds, "--out", Store("x"));
         CliRun.Bad("does not exist", "run", Store("nowhere"), "--out", Store("x"));
         CliRun.Bad("--shard", "run", s_birds, "--out", Store("x"), "--shard", "4/3");
         CliRun.Bad("--dtype", "run", s_birds, "--out", Store("x"), "--dtype", "f8");
@@ -177,8 +192,12 @@ sealed class StoreTests
         byte[] block = File.ReadAllBytes(Path.Combine(damaged, "block-000002.safetensors"));
         File.WriteAllBytes(Path.Combine(damaged, "block-000002.safetensors"), block[..(block.Length / 2)]);
         CliRun.Bad("block-000002", "ablate", damaged);
-        string old = File.ReadAllText(Path.Combine(damaged, "store.json"));
-        File.WriteAllText(Path.Combine(damaged, "store.json"), old.Replace("\"version\":2", "\"version\":99", StringComparison.Ordinal));
+        File.Delete(Path.Combine(damaged, "block-000002.safetensors"));
+        CliRun.Bad("block-000002", "ablate", damaged);
+        string manifest = File.ReadAllText(Path.Combine(damaged, "store.json")),
+            other = manifest.Replace("\"version\":2", "\"version\":99", StringComparison.Ordinal);
+        Assert.That(other, Is.Not.EqualTo(manifest));
+        File.WriteAllText(Path.Combine(damaged, "store.json"), other);
         CliRun.Bad("another version", "ablate", damaged);
     }
 
@@ -186,11 +205,5 @@ sealed class StoreTests
     {
         foreach (string path in Directory.GetFiles(Store("whole")))
             Assert.That(File.ReadAllBytes(Path.Combine(folder, Path.GetFileName(path))), Is.EqualTo(File.ReadAllBytes(path)), Path.GetFileName(path));
-    }
-
-    static void AssertClose(float[] actual, float[] expected)
-    {
-        for (int i = 0; i < expected.Length; i++)
-            Assert.That(actual[i], Is.EqualTo(expected[i]).Within(1e-6f), $"element {i}");
     }
 }

@@ -18,16 +18,21 @@ static class AblateCommand
 
     public static Command Create()
     {
-        Command command = new("ablate", "Accuracy with parts of the model replaced by their means: MLPs, the class token's own attention, attention layer by layer (table 1).");
+        Command command = new(
+            "ablate", "Accuracy with parts of the model replaced by their means: MLPs, the class token's own attention, attention layer by layer (table 1).");
         EffectArguments effects = new(command);
-        Option<string?> components = new("--components") { Description = "Also replace these: labels or patterns, such as L4.H3,L5.* or *.MLP.", HelpName = "LIST" };
+        Option<string?> components = new("--components")
+        {
+            Description = "Also replace these: labels or patterns, such as L4.H3,L5.* or *.MLP.",
+            HelpName = "LIST",
+        };
         command.Options.Add(components);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
-            using EffectInput input = effects.Open(result, model, DemoData.Scenes, needsClasses: true, cancellation);
+            using EffectInput input = effects.Open(result, model, DemoData.Scenes, Judging.Required, cancellation);
             input.RequireLabels();
             LinearClassifier classifier = input.RequireClasses();
             ComponentLabel[] chosen = result.GetValue(components) is { } patterns ? ComponentArguments.Read("--components", patterns, input.Effects) : [];

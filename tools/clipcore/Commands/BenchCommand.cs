@@ -18,12 +18,13 @@ static class BenchCommand
 
     public static Command Create()
     {
-        Command command = new("bench", "Measure the machine's peak of fused multiply-adds, the time of an image and where it goes; --model random:ViT-B-16 needs no file.");
+        Command command = new(
+            "bench", "Measure the machine's peak of fused multiply-adds, the time of an image and where it goes; --model random:ViT-B-16 needs no file.");
         Option<int> batch = new("--batch") { Description = "Images of a pass (default 1).", HelpName = "N", DefaultValueFactory = _ => 1 };
         Option<double> seconds = new("--seconds") { Description = "How long to measure (default 3).", HelpName = "S", DefaultValueFactory = _ => 3 };
         command.Options.Add(batch);
         command.Options.Add(seconds);
-        ModelArguments model = new(command, texts: false);
+        ModelArguments model = new(command, texts: false, pictures: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
@@ -36,9 +37,10 @@ static class BenchCommand
             ModelIdentity identity = benchmark.Model.Identity with { Name = path ?? DemoModel.Name };
             Print(json.Text(result), identity.Name, found);
             BenchResults results = new(
-                found.Isa == Isa.Scalar ? 32 : (int)found.Isa, found.Threads, found.Batch, found.LoadSeconds, found.PeakGflops, found.ImageMilliseconds, found.Gflops,
-                found.ShareOfPeak, found.WeightBytes, found.EncodePeakBytes, found.PeakBytes, found.Stages.ToDictionary(stage => stage.Name, stage => stage.Share),
-                found.Decompositions.ToDictionary(cost => cost.Name, cost => cost.Ratio));
+                found.Isa == Isa.Scalar ? 32 : (int)found.Isa, found.Threads, found.Batch, found.LoadSeconds, found.PeakGflops, found.ImageMilliseconds,
+                found.Gflops,
+                found.ShareOfPeak, found.WeightBytes, found.EncodePeakBytes, found.PeakBytes,
+                found.Stages.ToDictionary(stage => stage.Name, stage => stage.Share), found.Decompositions.ToDictionary(cost => cost.Name, cost => cost.Ratio));
             json.Write(result, identity, null, results, ResultsContext.Default.EnvelopeBenchResults);
         });
         return command;
@@ -58,7 +60,8 @@ static class BenchCommand
     {
         void Line(FormattableString text) => print.WriteLine(text.ToString(CultureInfo.InvariantCulture));
         Line($"model          {model}: {found.WeightBytes / 1e6:0} MB of weights, loaded in {found.LoadSeconds:0.00} s");
-        Line($"computed with  {(found.Isa == Isa.Scalar ? "scalar code" : $"{(int)found.Isa}-bit registers")}, {found.Threads} {(found.Threads == 1 ? "thread" : "threads")}, batch {found.Batch}");
+        string registers = found.Isa == Isa.Scalar ? "scalar code" : $"{(int)found.Isa}-bit registers";
+        Line($"computed with  {registers}, {found.Threads} {(found.Threads == 1 ? "thread" : "threads")}, batch {found.Batch}");
         Line($"FMA peak       {found.PeakGflops:0.0} GFLOP/s");
         Line($"encode         {found.ImageMilliseconds:0.00} ms an image, {found.Gflops:0.0} GFLOP/s, {found.ShareOfPeak:0.0%} of peak");
         Line($"peak memory    {found.EncodePeakBytes / 1e6:0} MB after an encode, {found.PeakBytes / 1e6:0} MB after decomposing");

@@ -16,11 +16,13 @@ static class DecomposeCommand
 {
     public static Command Create()
     {
-        Command command = new("decompose", "Split image representations exactly: attn.npy [b, l, n, h, e], mlp.npy [b, l + 1, e] (the embedding first), representation.npy [b, e].");
+        Command command = new("decompose",
+            "Split image representations exactly: attn.npy [b, l, n, h, e], mlp.npy [b, l + 1, e] (the embedding first), representation.npy [b, e].");
         ImageArguments images = new(command);
         TextArguments texts = new(command);
         Option<string> output = new("--out") { Description = "A folder for the files.", HelpName = "DIR", Required = true };
-        Option<string?> by = Choice.Of("--by", "How finely: patch [b, l, n, h, e] (default), head [b, l, h, e] or layer [b, l, e].", ["patch", "head", "layer"]);
+        Option<string?> by =
+            Choice.Of("--by", "How finely: patch [b, l, n, h, e] (default), head [b, l, h, e] or layer [b, l, e].", ["patch", "head", "layer"]);
         Option<bool> heads = new("--heads") { Hidden = true };
         Option<bool> centered = new("--centered") { Description = "Centre every part by its own mean, in place of equal shares of the total mean." };
         foreach (Option option in (Option[])[output, by, heads, centered])
@@ -49,9 +51,11 @@ static class DecomposeCommand
             Skips.Tell(result, source.Skipped);
 
             json.Text(result).WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{names.Count} {(names.Count == 1 ? "image" : "images")} -> {folder}; the parts add up to the representation within {completeness.Max():0.0e+00}"));
+                $"{names.Count} {(names.Count == 1 ? "image" : "images")} -> {folder}; the parts add up to the representation within "
+                    + $"{completeness.Max():0.0e+00}"));
             DecomposeResults results = new(
-                [.. names], options.MeanShare == MeanShare.Even ? "paper" : "centered", options.Level.ToString().ToLowerInvariant(), loaded.VisionConfig.LayerCount,
+                [.. names], options.MeanShare == MeanShare.Even ? "paper" : "centered", options.Level.ToString().ToLowerInvariant(),
+                loaded.VisionConfig.LayerCount,
                 loaded.VisionConfig.HeadCount, loaded.VisionConfig.TokenCount, given, [.. completeness], written, Skips.Of(source.Skipped));
             json.Write(result, loaded.Identity, source.DataName, results, ResultsContext.Default.EnvelopeDecomposeResults);
             return Skips.Code(results.Skipped.Length);

@@ -17,7 +17,11 @@ static class EncodeCommand
         Command command = new("encode", "Write the representations of images [b, e] and of texts [t, e] as .npy files.");
         ImageArguments images = new(command);
         TextArguments texts = new(command);
-        Option<string?> tokens = new("--tokens") { Description = "Token ids [t, n] in place of texts, for models without a vocabulary.", HelpName = "FILE.npy" };
+        Option<string?> tokens = new("--tokens")
+        {
+            Description = "Token ids [t, n] in place of texts, for models without a vocabulary.",
+            HelpName = "FILE.npy",
+        };
         Option<string> output = new("--out")
         {
             Description = "A .npy file for images or texts alone; else a folder for images.npy with index.csv, and texts.npy.",
@@ -81,7 +85,9 @@ static class EncodeCommand
             folder?.Commit();
             TextWriter print = json.Text(result);
             foreach (string name in written.Where(name => name.EndsWith(".npy", StringComparison.OrdinalIgnoreCase)))
-                print.WriteLine($"{name} [{(name.EndsWith("texts.npy", StringComparison.Ordinal) || !hasImages ? textRows.Length / loaded.EmbedWidth : names.Count)}, {loaded.EmbedWidth}]");
+                print.WriteLine($"{name} "
+                    + $"[{(name.EndsWith("texts.npy", StringComparison.Ordinal) || !hasImages ? textRows.Length / loaded.EmbedWidth : names.Count)}, "
+                    + $"{loaded.EmbedWidth}]");
             EncodeResults results = new(
                 loaded.EmbedWidth, normalize, [.. names], Rows([.. imageRows.SelectMany(rows => rows)], loaded.EmbedWidth), given,
                 Rows(textRows, loaded.EmbedWidth), [.. written], Skips.Of(source?.Skipped ?? []));

@@ -20,10 +20,20 @@ static class ExplainCommand
 {
     public static Command Create()
     {
-        Command command = new("explain", "Explain images: the scores of some texts, split exactly into the effects of layers, heads and patches; writes pages to look at.");
+        Command command = new(
+            "explain", "Explain images: the scores of some texts, split exactly into the effects of layers, heads and patches; writes pages to look at.");
         ImageArguments images = new(command, pixels: false);
-        Option<string?> output = new("--out") { Description = "A folder for the page, the pictures and explanation.json; for several images a folder for each in it.", HelpName = "DIR" };
-        Option<int> top = new("--top") { Description = "Of a list of classes, explain the most probable (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
+        Option<string?> output = new("--out")
+        {
+            Description = "A folder for the page, the pictures and explanation.json; for several images a folder for each in it.",
+            HelpName = "DIR",
+        };
+        Option<int> top = new("--top")
+        {
+            Description = "Of a list of classes, explain the most probable (default 5).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 5,
+        };
         Option<bool> centered = new("--centered") { Description = "Centre every part by its own mean, in place of equal shares of the total mean." };
         command.Options.Add(output);
         CandidateArguments candidates = new(command);
@@ -99,7 +109,8 @@ static class ExplainCommand
     {
         string[] written = [.. ExplanationReport.FileNames(explanation).Select(name => Path.Combine(folder, name))];
         byte[] json = JsonOutput.ToBytes(
-            JsonOutput.Wrap(result.CommandResult.Command, model.Identity, set.Name, results with { Written = written }), ResultsContext.Default.EnvelopeExplainResults);
+            JsonOutput.Wrap(result.CommandResult.Command, model.Identity, set.Name, results with { Written = written }),
+            ResultsContext.Default.EnvelopeExplainResults);
         using OutputFolder output = new(folder);
         ExplanationReport.AddTo(output, explanation, Provenance.Of(model, results.CommandLine, JsonOutput.Version), json);
         output.Commit();

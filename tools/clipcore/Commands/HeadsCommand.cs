@@ -18,7 +18,8 @@ static class HeadsCommand
 
     public static Command Create()
     {
-        Command command = new("heads", "The atlas: every head's texts with explained variance, the classes it speaks for, its top and bottom images, a suggested label.");
+        Command command = new(
+            "heads", "The atlas: every head's texts with explained variance, the classes it speaks for, its top and bottom images, a suggested label.");
         EffectArguments effects = new(command);
         PoolArguments pool = new(command);
         Option<int> count = new("--count") { Description = "Texts of a head (default 10).", HelpName = "M", DefaultValueFactory = _ => 10 };
@@ -51,7 +52,8 @@ static class HeadsCommand
             plot.Write(result, () => AtlasPlot.Draw(
                 [
                     .. atlas.Heads.Select(head => new AtlasPoint(
-                        head.Head, head.Texts.Count == 0 ? 0 : head.Texts[^1].ExplainedVariance, head.Texts.Count, head.Label.Length == 0 ? null : head.Label != Atlas.AtlasHead.Mixed)),
+                        head.Head, head.Texts.Count == 0 ? 0 : head.Texts[^1].ExplainedVariance, head.Texts.Count,
+                        head.Label.Length == 0 ? null : head.Label != Atlas.AtlasHead.Mixed)),
                 ],
                 input.Effects.LayerCount, input.Effects.HeadCount));
             HeadsResults results = new(
@@ -63,7 +65,8 @@ static class HeadsCommand
         return command;
     }
 
-    static (TextPool Pool, float[] Rows) Texts(ParseResult result, PoolArguments arguments, ModelArguments model, EffectInput input, CancellationToken cancellation)
+    static (TextPool Pool, float[] Rows) Texts(
+        ParseResult result, PoolArguments arguments, ModelArguments model, EffectInput input, CancellationToken cancellation)
     {
         if (input.Model == null)
         {

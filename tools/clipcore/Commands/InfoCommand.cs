@@ -14,8 +14,9 @@ static class InfoCommand
 {
     public static Command Create()
     {
-        Command command = new("info", "Tell what a model is: architecture, dialect, types, parameters, memory, activation, preprocessing, tokenizer, and anything odd.");
-        ModelArguments model = new(command);
+        Command command = new(
+            "info", "Tell what a model is: architecture, dialect, types, parameters, memory, activation, preprocessing, tokenizer, and anything odd.");
+        ModelArguments model = new(command, pictures: false, threads: false);
         JsonOutput json = new(command);
         command.OnRun((result, _) =>
         {
@@ -61,7 +62,8 @@ static class InfoCommand
                 ? $"pictures      {pictures.ResizeMode}, {pictures.Interpolation}, mean {Row(pictures.Mean)}, deviation {Row(pictures.Std)}"
                 : "pictures      nothing tells how they are prepared: give --mean and --std, or ready pixels");
         output.WriteLine($"parameters    {info.Parameters.ToString("N0", CultureInfo.InvariantCulture)}");
-        output.WriteLine($"stored as     {string.Join(", ", info.Dtypes.Select(type => $"{type.Key} ({type.Value} tensors)"))}; {Megabytes(info.FileBytes)} MB of files");
+        output.WriteLine($"stored as     {string.Join(", ", info.Dtypes.Select(type => $"{type.Key} ({type.Value} tensors)"))}; {Megabytes(info.FileBytes)} MB "
+            + "of files");
         output.WriteLine($"in memory     {Megabytes(info.MemoryBytes)} MB of weights");
         output.WriteLine($"tokenizer     {info.Tokenizer ?? "none: texts can be given as token ids only"}");
         output.WriteLine($"sha-256       {model.Identity.Sha256}");

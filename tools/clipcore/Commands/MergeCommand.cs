@@ -21,7 +21,7 @@ static class MergeCommand
         {
             string[] parts = [.. result.GetValue(shards)!.Select(part => Given.Path("a shard", part))];
             string folder = Given.Path("--out", result.GetValue(output)!);
-            using (Progress progress = new("merging", "images", parts.Sum(part => EffectStore.OpenStatistics(part).ImageCount)))
+            using (Progress progress = new("merging", "images", null))
                 EffectStore.Merge(parts, folder, progress, cancellation);
             StoreStatistics merged = EffectStore.OpenStatistics(folder);
             json.Text(result).WriteLine($"{parts.Length} shards, {merged.ImageCount} images -> {folder}");

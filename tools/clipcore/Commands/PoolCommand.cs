@@ -44,8 +44,10 @@ static class PoolCommand
                 print.WriteLine($"  lines {pair.FirstLine} and {pair.SecondLine} are the same: {pair.First}");
             foreach (TextPair pair in near)
                 print.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  lines {pair.FirstLine} and {pair.SecondLine} share {pair.Similarity:0%} of their words: {pair.First} / {pair.Second}"));
-            json.Write(result, null, pool.Name, new PoolResults(pool.Count, pool.Sha256(), factors, duplicates, near), ResultsContext.Default.EnvelopePoolResults);
+                    CultureInfo.InvariantCulture,
+                    $"  lines {pair.FirstLine} and {pair.SecondLine} share {pair.Similarity:0%} of their words: {pair.First} / {pair.Second}"));
+            json.Write(result, null, pool.Name, new PoolResults(pool.Count, pool.Sha256(), factors, duplicates, near),
+                ResultsContext.Default.EnvelopePoolResults);
         });
         command.Subcommands.Add(check);
         return command;

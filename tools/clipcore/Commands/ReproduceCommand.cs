@@ -26,12 +26,18 @@ static class ReproduceCommand
 
     public static Command Create()
     {
-        Command command = new("reproduce", "The paper's tables and figures on your data and checkpoint, or on the built-in model's: measured beside expected, and one page.");
-        Option<string?> imagenet = new("--imagenet") { Description = "Pictures with classes, such as ImageNet's validation set, or a store of them: for ablation and TEXTSPAN.", HelpName = "DATA" };
+        Command command = new(
+            "reproduce", "The paper's tables and figures on your data and checkpoint, or on the built-in model's: measured beside expected, and one page.");
+        Option<string?> imagenet = new("--imagenet")
+        {
+            Description = "Pictures with classes, such as ImageNet's validation set, or a store of them: for ablation and TEXTSPAN.",
+            HelpName = "DATA",
+        };
         Option<string?> waterbirds = new("--waterbirds") { Description = "The folder of Waterbirds, or a store of it.", HelpName = "DATA" };
         Option<string?> segmentation = new("--segmentation") { Description = "A list with the columns image,mask.", HelpName = "FILE.csv" };
         Option<string?> architecture = Choice.Of(
-            "--as", "Whose published numbers to compare with, where architecture, templates and data fit.", [.. PaperResults.All.Select(model => model.Architecture)]);
+            "--as", "Whose published numbers to compare with, where architecture, templates and data fit.",
+            [.. PaperResults.All.Select(model => model.Architecture)]);
         Option<string?> output = new("--out") { Description = "A folder for the page and its plots.", HelpName = "DIR" };
         foreach (Option option in (Option[])[imagenet, waterbirds, segmentation])
             command.Options.Add(option);
@@ -46,7 +52,8 @@ static class ReproduceCommand
         command.OnRun((result, cancellation) =>
         {
             bool isDemo = model.Path(result) == null;
-            string?[] data = [.. ((Option<string?>[])[imagenet, waterbirds, segmentation]).Select(option => result.GetValue(option) is { } path ? Given.Path(option.Name, path) : null)];
+            string?[] data = [.. ((Option<string?>[])[imagenet, waterbirds, segmentation])
+                .Select(option => result.GetValue(option) is { } path ? Given.Path(option.Name, path) : null)];
             if (!isDemo && data.All(path => path == null))
                 throw new UserException("--model without data: give --imagenet, --waterbirds or --segmentation.");
             using JsonDocument? card = isDemo && data.All(path => path == null) ? JsonDocument.Parse(File.ReadAllBytes(DemoData.Path("results.json"))) : null;
@@ -76,7 +83,8 @@ static class ReproduceCommand
                 written = [Path.Combine(folder!, "index.html"), .. job.Plots.Select(plot => Path.Combine(folder!, plot.Name))];
             }
             ReproduceResults results = new(
-                [.. job.Rows.Select(row => new ReproducedRow(row.Table, row.What, row.IsCount ? "count" : "share", row.Measured, row.Expected, row.Expected == null ? null : row.Source))],
+                [.. job.Rows.Select(row => new ReproducedRow(
+                    row.Table, row.What, row.IsCount ? "count" : "share", row.Measured, row.Expected, row.Expected == null ? null : row.Source))],
                 written, [.. job.Skipped]);
             json.Write(result, loaded.Identity, null, results, ResultsContext.Default.EnvelopeReproduceResults);
             return Skips.Code(job.Skipped.Count);
@@ -85,7 +93,8 @@ static class ReproduceCommand
     }
 
     /// <summary>The tables, one after the other.</summary>
-    sealed class Job(ParseResult result, EffectSource effects, ClipModel model, string? modelPath, JsonElement? card, PaperResults? paper, CancellationToken cancellation)
+    sealed class Job(ParseResult result, EffectSource effects, ClipModel model, string? modelPath, JsonElement? card, PaperResults? paper,
+        CancellationToken cancellation)
     {
         public List<ReproducedNumber> Rows { get; } = [];
 
@@ -97,8 +106,9 @@ static class ReproduceCommand
 
         public void Scenes(string? data, TextPool? pool)
         {
-            const string Table1 = "Mean-ablation (table 1)", Curve = "Attention layers replaced one after the other (figure)", Spans = "TEXTSPAN (table 2 and figure)";
-            using EffectInput input = effects.Open(result, data, DemoData.Scenes, model, modelPath, cancellation);
+            const string Table1 = "Mean-ablation (table 1)", Curve = "Attention layers replaced one after the other (figure)",
+                Spans = "TEXTSPAN (table 2 and figure)";
+            using EffectInput input = effects.Open(result, data, DemoData.Scenes, model, modelPath, Judging.Required, cancellation);
             Skipped.AddRange(input.Skipped);
             EffectSet set = input.Effects;
             LinearClassifier classifier = input.RequireClasses();
@@ -107,7 +117,8 @@ static class ReproduceCommand
                 table = MeanAblation.Run(set, classifier, progress, cancellation);
             JsonElement? ablation = card?.GetProperty("mean_ablation");
             double? Known(string name) => ablation?.GetProperty(name).GetDouble();
-            bool fits = set.ImageCount == PaperResults.ImageNetImages && classifier.ClassCount == PaperResults.ImageNetClasses && classifier.Templates.Count == PaperResults.Templates;
+            bool fits = set.ImageCount == PaperResults.ImageNetImages && classifier.ClassCount == PaperResults.ImageNetClasses
+                && classifier.Templates.Count == PaperResults.Templates;
             Add(Table1, "zero-shot accuracy, nothing replaced", table.Baseline, Known("baseline_object") ?? (fits ? paper?.ZeroShot : null));
             Add(Table1, "all MLPs replaced by their means", table.Mlps, Known("mlp_mean_ablated_object"));
             if (table.ClassAttention is { } own)
@@ -117,7 +128,8 @@ static class ReproduceCommand
             JsonElement? curve = ablation?.EnumerateObject().Single(property => property.Name.StartsWith("cumulative_attn", StringComparison.Ordinal)).Value;
             for (int layer = 0; layer < table.Cumulative.Length; layer++)
                 Add(Curve, $"attention 0 … {layer}", table.Cumulative[layer], curve?[layer + 1][0].GetDouble());
-            Plots.Add(("ablation.svg", AblationPlot.Draw(table.Baseline, table.Mlps, table.Cumulative, classifier.ClassCount, Path.GetFileName(input.Name), set.ImageCount)));
+            Plots.Add(("ablation.svg",
+                AblationPlot.Draw(table.Baseline, table.Mlps, table.Cumulative, classifier.ClassCount, Path.GetFileName(input.Name), set.ImageCount)));
             if (pool == null)
                 return;
 
@@ -125,15 +137,18 @@ static class ReproduceCommand
             int rank = card == null ? PaperRank : DemoRank, layers = Math.Min(LastLayers, set.LayerCount - set.FirstHeadLayer);
             TextSpanOptions options = new() { Count = Texts, Rank = rank, LastLayers = set.LayerCount - set.FirstHeadLayer };
             IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(set, texts, options, null, cancellation);
-            Dictionary<ComponentLabel, TextSpanResult> late = spans.Where(pair => pair.Key.Layer >= set.LayerCount - layers).ToDictionary(pair => pair.Key, pair => pair.Value);
+            Dictionary<ComponentLabel, TextSpanResult> late =
+                spans.Where(pair => pair.Key.Layer >= set.LayerCount - layers).ToDictionary(pair => pair.Key, pair => pair.Value);
             double accuracy = TextSpanExperiment.Accuracy(set, classifier, late, [Texts], null, cancellation).Accuracies[0];
             Add(
                 Spans, $"accuracy with {Texts} texts a head in the last {layers} layers", accuracy,
                 card?.GetProperty("textspan_reconstruction_last4_top1(20 texts, MLPs kept)").GetDouble());
             if (card is { } found)
             {
-                int same = found.GetProperty("textspan").EnumerateObject().Count(head => head.Value.GetProperty("top5").EnumerateArray().Select(text => text.GetString())
-                    .SequenceEqual(spans[ComponentLabel.Match(head.Name, set.LayerCount, set.HeadCount)[0]].Indices.Take(5).Select(index => pool.Texts[index])));
+                int same = found.GetProperty("textspan").EnumerateObject()
+                    .Count(head => head.Value.GetProperty("top5").EnumerateArray().Select(text => text.GetString())
+                    .SequenceEqual(spans[ComponentLabel.Match(head.Name, set.LayerCount, set.HeadCount)[0]].Indices.Take(5)
+                        .Select(index => pool.Texts[index])));
                 Rows.Add(new ReproducedNumber(Spans, "heads whose first five texts are the card's", same, spans.Count, Source, IsCount: true));
             }
         }
@@ -141,7 +156,7 @@ static class ReproduceCommand
         public void Birds(string? data)
         {
             const string Table = "Waterbirds (worst group)";
-            using EffectInput input = effects.Open(result, data, DemoData.Waterbirds, model, modelPath, cancellation);
+            using EffectInput input = effects.Open(result, data, DemoData.Waterbirds, model, modelPath, Judging.Named, cancellation);
             Skipped.AddRange(input.Skipped);
             LinearClassifier classifier = input.RequireClasses();
             DataSplits splits = DataSplits.ToJudge(input.Effects);
@@ -157,7 +172,8 @@ static class ReproduceCommand
             SpuriousResult plain = SpuriousExperiment.Run(splits, classifier, [.. heads], null, null, cancellation);
             SpuriousResult recipe = SpuriousExperiment.Run(splits, classifier, [.. heads], card == null
                 ? new SpuriousOptions { Protocol = SpuriousProtocol.Reference, Seeds = [] }
-                : new SpuriousOptions { Besides = ComponentLabel.Match("*.MLP,Embed,L0.*,L1.*", set.LayerCount, set.HeadCount), Seeds = [] }, null, cancellation);
+                : new SpuriousOptions { Besides = ComponentLabel.Match("*.MLP,Embed,L0.*,L1.*", set.LayerCount, set.HeadCount), Seeds = [] }, null,
+                    cancellation);
             string named = heads.Count == 1 ? heads[0].ToString() : $"the paper's {heads.Count} heads";
             Add(Table, "before", plain.Baseline.Worst, Worst("baseline") ?? (fits ? paper?.WorstGroupBefore : null));
             Add(Table, $"{named} replaced", plain.Replaced.Worst, Worst("ablate_heads_with_>=5_background_texts"));
@@ -165,7 +181,8 @@ static class ReproduceCommand
                 Table, $"{named}, the MLPs and early attention replaced", recipe.Replaced.Worst,
                 Worst("ablate_heads_>=5_and_MLPs_and_first2") ?? (fits ? paper?.WorstGroupAfter : null));
             Add(Table, "five random choices of as many heads, mean", plain.Random.Average(draw => draw.Accuracy.Worst), null);
-            Plots.Add(("waterbirds.svg", SpuriousPlot.Draw(plain.Heads, plain.Baseline.Worst, plain.Replaced.Worst, [.. plain.Random.Select(draw => draw.Accuracy.Worst)])));
+            Plots.Add(("waterbirds.svg",
+                SpuriousPlot.Draw(plain.Heads, plain.Baseline.Worst, plain.Replaced.Worst, [.. plain.Random.Select(draw => draw.Accuracy.Worst)])));
         }
 
         public void Masks(string? data, ClassArguments classArguments, MaskOptions masks)
@@ -190,13 +207,16 @@ static class ReproduceCommand
                 }
             if (table.ScoredCount == 0)
                 throw new UserException($"{images.Name} has no masks: give a list with the columns image,mask.");
-            bool fits = images.Count == PaperResults.SegmentationImages && classifier.ClassCount == PaperResults.ImageNetClasses && classifier.Templates.Count == PaperResults.Templates;
+            bool fits = images.Count == PaperResults.SegmentationImages && classifier.ClassCount == PaperResults.ImageNetClasses
+                && classifier.Templates.Count == PaperResults.Templates;
             JsonElement? scores = card?.GetProperty("segmentation").GetProperty("all_single");
-            (string Name, string Key)[] rows = [("decomposition", "decomposition_predicted_class"), ("raw attention", "raw_attention_last_layer"), ("rollout", "rollout")];
+            (string Name, string Key)[] rows =
+                [("decomposition", "decomposition_predicted_class"), ("raw attention", "raw_attention_last_layer"), ("rollout", "rollout")];
             for (int i = 0; i < rows.Length; i++)
             {
                 SegmentationScore score = table[methods[i]];
-                double? Expected(string key, double? published) => scores?.GetProperty(rows[i].Key).GetProperty(key).GetDouble() ?? (fits && i == 0 ? published : null);
+                double? Expected(string key, double? published) => scores?.GetProperty(rows[i].Key).GetProperty(key).GetDouble()
+                    ?? (fits && i == 0 ? published : null);
                 Add(Table, $"{rows[i].Name}: pixel accuracy", score.Counts.PixelAccuracy, Expected("pixel_accuracy", paper?.PixelAccuracy));
                 Add(Table, $"{rows[i].Name}: mean IoU", score.Counts.MeanIoU, Expected("mIoU", paper?.MeanIoU));
                 Add(Table, $"{rows[i].Name}: mean AP", score.MeanAveragePrecision, Expected("mAP", paper?.MeanAP));
@@ -204,7 +224,8 @@ static class ReproduceCommand
         }
 
         GroupAccuracy GroupAccuracyOf(EffectSet set, LinearClassifier classifier) =>
-            SpuriousCue.Evaluate(set, classifier, EffectMeans.Of(set, null, cancellation), (IReadOnlyList<IReadOnlyCollection<ComponentLabel>>)[[]], null, cancellation)[0];
+            SpuriousCue.Evaluate(
+                set, classifier, EffectMeans.Of(set, null, cancellation), (IReadOnlyList<IReadOnlyCollection<ComponentLabel>>)[[]], null, cancellation)[0];
 
         void Add(string table, string what, double measured, double? expected) => Rows.Add(new ReproducedNumber(table, what, measured, expected, Source));
     }

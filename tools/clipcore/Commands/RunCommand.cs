@@ -16,7 +16,8 @@ static class RunCommand
 {
     public static Command Create()
     {
-        Command command = new("run", "Pass over a data set and keep what every head, MLP and image says in a store; interrupted at any moment it goes on where it was.");
+        Command command = new(
+            "run", "Pass over a data set and keep what every head, MLP and image says in a store; interrupted at any moment it goes on where it was.");
         Argument<string?> source = new("data")
         {
             Description = "Pictures: a folder, a folder of class folders, ImageNet's or Waterbirds' folder, or a list (.csv, .tsv, .json, .jsonl).",
@@ -26,9 +27,20 @@ static class RunCommand
         Option<string?> data = new("--data") { Description = "The same as the argument.", HelpName = "DATA" };
         Option<string> output = new("--out") { Description = "The store's folder.", HelpName = "STORE", Required = true };
         Option<string?> dtype = Choice.Of("--dtype", "How numbers are kept (default f32).", ["f32", "f16"]);
-        Option<int?> layers = new("--layers") { Description = "Keep the heads of the last N layers one by one, and of earlier layers their sum (default: all).", HelpName = "N" };
-        Option<bool> statistics = new("--statistics-only") { Description = "Keep the statistics alone: enough for the texts of textspan and heads, and small for any number of images." };
-        Option<string?> shard = new("--shard") { Description = "Do only the i-th of n parts, counted from 1; join them with clipcore merge.", HelpName = "i/n" };
+        Option<int?> layers = new("--layers")
+        {
+            Description = "Keep the heads of the last N layers one by one, and of earlier layers their sum (default: all).",
+            HelpName = "N",
+        };
+        Option<bool> statistics = new("--statistics-only")
+        {
+            Description = "Keep the statistics alone: enough for the texts of textspan and heads, and small for any number of images.",
+        };
+        Option<string?> shard = new("--shard")
+        {
+            Description = "Do only the i-th of n parts, counted from 1; join them with clipcore merge.",
+            HelpName = "i/n",
+        };
         Option<string?> split = new("--split") { Description = "Only the pictures of this split (of lists that name splits).", HelpName = "NAME" };
         command.Arguments.Add(source);
         foreach (Option option in (Option[])[data, output, layers, dtype, statistics, shard, split])
@@ -36,14 +48,15 @@ static class RunCommand
         ClassArguments classes = new(command);
         ImageLimit limit = new(command);
         DataArguments layout = new(command);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, texts: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
             (int index, int count) = Shard(result.GetValue(shard));
             if (result.GetValue(source) != null && result.GetValue(data) != null)
                 throw new UserException("pictures were given as an argument and with --data: take one of them.");
-            string path = Given.Path("--data", result.GetValue(source) ?? result.GetValue(data) ?? throw new UserException("no pictures were given: name a folder or a list."));
+            string path = Given.Path(
+                "--data", result.GetValue(source) ?? result.GetValue(data) ?? throw new UserException("no pictures were given: name a folder or a list."));
             ImageSet images = layout.Open(result, path);
             if (result.GetValue(split) is { } name)
                 images = images.OfSplit(name);
@@ -71,7 +84,8 @@ static class RunCommand
             Skips.Tell(result, done.Skipped);
             json.Text(result).WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{done.Images} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {done.Skipped.Count} skipped; {seconds:0.0} s, at most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
+                $"{done.Images} images{(count > 1 ? $", shard {index + 1} of {count}" : "")} -> {folder}; {done.Skipped.Count} skipped; {seconds:0.0} s, at "
+                    + $"most {self.PeakWorkingSet64 / 1e6:0} MB of memory"));
             RunResults results = new(folder, done.Images, index + 1, count, Skips.Of(done.Skipped), seconds, self.PeakWorkingSet64);
             json.Write(result, loaded.Identity, images.Name, results, ResultsContext.Default.EnvelopeRunResults);
             return Skips.Code(done.Skipped.Count);
@@ -83,7 +97,7 @@ static class RunCommand
     static ClassList? Classes(ParseResult result, ClassArguments arguments, string? modelPath, ImageSet images, int largest)
     {
         if (arguments.AreGiven(result))
-            return JudgedClasses.Find(result, arguments, modelPath, images.Name, images.ClassNames, largest, null, isStore: false)!.Classes;
+            return JudgedClasses.Find(result, arguments, modelPath, images.Name, images.ClassNames, largest, null, areNumbersUnknown: false)!.Classes;
         if (images.ClassNames.Count == 0)
             return null;
         return arguments.OfModel(result, modelPath).FirstOrDefault(list => list.Matches(images.ClassNames))?.Match(images.ClassNames, images.Name);

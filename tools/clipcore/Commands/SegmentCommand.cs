@@ -30,16 +30,22 @@ static class SegmentCommand
             DefaultValueFactory = _ => null,
         };
         Option<string?> data = new("--data") { Description = "The same as the argument.", HelpName = "DATA" };
-        Option<string?> protocol = Choice.Of("--protocol", "reference: masks are squashed to the model's square, as in the paper's script; aligned (default): cut as the pictures are.", ["aligned", "reference"]);
+        Option<string?> protocol = Choice.Of(
+            "--protocol",
+                "reference: masks are squashed to the model's square, as in the paper's script; aligned (default): cut as the pictures are.",
+                ["aligned", "reference"]);
         Option<string?> output = new("--out") { Description = "A folder for the masks as PNG.", HelpName = "DIR" };
-        Option<string?> sheet = new("--sheet") { Description = "Write a contact sheet: each picture as the model sees it, the background darkened, with its class.", HelpName = "FILE.png" };
+        Option<string?> sheet = new("--sheet")
+        {
+            Description = "Write a contact sheet: each picture as the model sees it, the background darkened, with its class.",
+            HelpName = "FILE.png",
+        };
         command.Arguments.Add(source);
         foreach (Option option in (Option[])[data, protocol, output, sheet])
             command.Options.Add(option);
         CandidateArguments candidates = new(command);
         MaskArguments masks = new(command);
         ImageLimit limit = new(command);
-        DataArguments layout = new(command);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
         JsonOutput json = new(command);
@@ -50,7 +56,7 @@ static class SegmentCommand
             string? path = result.GetValue(source) ?? result.GetValue(data);
             if (path == null && model.Path(result) != null)
                 throw new UserException("no picture was given: name a picture, a folder, or a list with the columns image,mask.");
-            ImageSet images = path == null ? DemoData.SingleObjects() : layout.Open(result, Given.Path("--data", path));
+            ImageSet images = path == null ? DemoData.SingleObjects() : ImageArguments.Pictures(Given.Path("--data", path));
             using ClipModel loaded = model.Load(result, candidates.NeedsTexts(result) ? TowerSelection.All : TowerSelection.VisionOnly);
             (LinearClassifier classifier, string from) = candidates.Read(result, loaded, model.Path(result), cancellation);
             Job job = new(loaded, classifier, images, masks.Read(result), limit.Read(result), limit.IsStrict(result), new SegmentationOptions
@@ -101,7 +107,8 @@ static class SegmentCommand
                 {
                     image = segmenter.Segment(entry.Image, truth);
                 }
-                catch (Exception exception) when (!strict && images.Count > 1 && exception is ImageException or FileNotFoundException or DirectoryNotFoundException or UnauthorizedAccessException)
+                catch (Exception exception) when (!strict && images.Count > 1 && exception is ImageException or FileNotFoundException
+                    or DirectoryNotFoundException or UnauthorizedAccessException)
                 {
                     Skipped.Add(new SkippedImage(i, entry.Image.Name, exception.Message));
                     continue;
@@ -112,8 +119,8 @@ static class SegmentCommand
                     Save(mask, image.Mask);
                 MaskScore? score = image.Scores.GetValueOrDefault(SegmentationMethod.Decomposition);
                 Found.Add((i, new SegmentedPicture(
-                    entry.Image.Name, classifier.Names[image.Class], image.Mask.ForegroundShare, score?.Counts.Correct, score?.Counts.Labeled, score?.Counts.PixelAccuracy,
-                    score?.Counts.MeanIoU, score?.AveragePrecision, mask)));
+                    entry.Image.Name, classifier.Names[image.Class], image.Mask.ForegroundShare, score?.Counts.Correct, score?.Counts.Labeled,
+                    score?.Counts.PixelAccuracy, score?.Counts.MeanIoU, score?.AveragePrecision, mask)));
             }
         }
 
@@ -134,9 +141,10 @@ static class SegmentCommand
             bool scored = Table.ScoredCount > 0;
             SegmentationScore? own = scored ? Table[SegmentationMethod.Decomposition] : null;
             return new SegmentResults(
-                (int)Table.ImageCount, (int)Table.ScoredCount, [.. classifier.Names], [.. classifier.Templates], from, options.Protocol.ToString().ToLowerInvariant(),
-                scored ? new MaskShares(Table.ForegroundShare, Table.BackgroundShare, Table.IgnoredShare) : null, own?.Counts.PixelAccuracy, own?.Counts.MeanIoU,
-                own?.MeanAveragePrecision,
+                (int)Table.ImageCount, (int)Table.ScoredCount, [.. classifier.Names], [.. classifier.Templates], from,
+                options.Protocol.ToString().ToLowerInvariant(),
+                scored ? new MaskShares(Table.ForegroundShare, Table.BackgroundShare, Table.IgnoredShare) : null, own?.Counts.PixelAccuracy,
+                own?.Counts.MeanIoU, own?.MeanAveragePrecision,
                 Table.Methods.Where(method => method != SegmentationMethod.Decomposition).ToDictionary(InWords, method => Scores(Table[method])),
                 [.. Found.Select(found => found.Picture)], Skips.Of(Skipped));
         }
@@ -171,17 +179,21 @@ static class SegmentCommand
             return;
         }
         print.WriteLine($"{images.Name}: {table.ScoredCount} pictures with masks; classes: {from}");
-        print.WriteLine($"true masks: {Shares.One(table.ForegroundShare)} % foreground, {Shares.One(table.BackgroundShare)} % background, {Shares.One(table.IgnoredShare)} % left out");
+        print.WriteLine($"true masks: {Shares.One(table.ForegroundShare)} % foreground, {Shares.One(table.BackgroundShare)} % background, "
+            + $"{Shares.One(table.IgnoredShare)} % left out");
         print.WriteLine($"{"",-16}{"pixel accuracy",16}{"mean IoU",10}{"mean AP",10}");
         foreach (SegmentationMethod method in table.Methods)
         {
             SegmentScores scores = Scores(table[method]);
-            print.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{InWords(method),-16}{scores.PixelAccuracy,16:0.0000}{scores.MeanIoU,10:0.0000}{scores.MeanAP,10:0.0000}"));
+            print.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{InWords(method),-16}{scores.PixelAccuracy,16:0.0000}{scores.MeanIoU,10:0.0000}{scores.MeanAP,10:0.0000}"));
         }
     }
 
-    static Plot Draw(SegmentationTable table) => table.ScoredCount == 0 ? throw new UserException("--plot shows scores: give a list with the columns image,mask.")
+    static Plot Draw(SegmentationTable table) => table.ScoredCount == 0
+        ? throw new UserException("--plot shows scores: give a list with the columns image,mask.")
         : SegmentationPlot.Draw(
-            [.. table.Methods.Select(method => (InWords(method), Scores(table[method]))).Select(row => new SegmentationScores(row.Item1, row.Item2.PixelAccuracy, row.Item2.MeanIoU, row.Item2.MeanAP))],
+            [.. table.Methods.Select(method => (InWords(method), Scores(table[method])))
+                .Select(row => new SegmentationScores(row.Item1, row.Item2.PixelAccuracy, row.Item2.MeanIoU, row.Item2.MeanAP))],
             (int)table.ScoredCount);
 }

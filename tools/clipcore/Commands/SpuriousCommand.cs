@@ -21,22 +21,39 @@ static class SpuriousCommand
 
     public static Command Create()
     {
-        Command command = new("spurious", "Worst-group accuracy before and after replacing the heads of a spurious cue (Waterbirds), beside random choices of as many.");
+        Command command = new(
+            "spurious", "Worst-group accuracy before and after replacing the heads of a spurious cue (Waterbirds), beside random choices of as many.");
         EffectArguments effects = new(command);
         Option<string?> heads = new("--heads") { Description = "The heads to replace, such as L10.H11,L11.H6.", HelpName = "LIST" };
-        Option<string?> keywords = new("--keywords") { Description = "Choose the heads of whose first five texts at least --least hold one of these words.", HelpName = "LIST" };
-        Option<int> least = new("--least") { Description = "How many of the first five texts a keyword must meet (default 5).", HelpName = "N", DefaultValueFactory = _ => RuleTexts };
+        Option<string?> keywords = new("--keywords")
+        {
+            Description = "Choose the heads of whose first five texts at least --least hold one of these words.",
+            HelpName = "LIST",
+        };
+        Option<int> least = new("--least")
+        {
+            Description = "How many of the first five texts a keyword must meet (default 5).",
+            HelpName = "N",
+            DefaultValueFactory = _ => RuleTexts,
+        };
         Option<int?> contrast = new("--contrast")
         {
-            Description = "Choose the N heads that speak most for the attribute and least for the class, on the validation split or else on half of each group.",
+            Description = "Choose the N heads that speak most for the attribute and least for the class, on the validation split or else on half of each "
+                + "group.",
             HelpName = "N",
         };
-        Option<string?> protocol = Choice.Of("--protocol", "plain: the heads alone (default); reference: also all MLPs and all but the last four attention layers.", ["plain", "reference"]);
+        Option<string?> protocol = Choice.Of(
+            "--protocol", "plain: the heads alone (default); reference: also all MLPs and all but the last four attention layers.", ["plain", "reference"]);
         Option<string?> also = new("--also") { Description = "Components to replace besides, such as *.MLP or L0.*.", HelpName = "LIST" };
         foreach (Option option in (Option[])[heads, keywords, least, contrast, protocol, also])
             command.Options.Add(option);
         PoolArguments pool = new(command);
-        Option<int> draws = new("--random-draws") { Description = "Random choices of as many heads to compare with (default 5).", HelpName = "N", DefaultValueFactory = _ => 5 };
+        Option<int> draws = new("--random-draws")
+        {
+            Description = "Random choices of as many heads to compare with (default 5).",
+            HelpName = "N",
+            DefaultValueFactory = _ => 5,
+        };
         command.Options.Add(draws);
         ModelArguments model = new(command);
         PlotOutput plot = new(command);
@@ -45,12 +62,13 @@ static class SpuriousCommand
         {
             if (new[] { result.GetValue(heads) != null, result.GetValue(keywords) != null, result.GetValue(contrast) != null }.Count(given => given) > 1)
                 throw new UserException("--heads, --keywords and --contrast are three ways to choose: take one.");
-            using EffectInput input = effects.Open(result, model, DemoData.Waterbirds, needsClasses: true, cancellation);
+            using EffectInput input = effects.Open(result, model, DemoData.Waterbirds, Judging.Named, cancellation);
             if (input.Effects.Labels == null || input.Effects.Attributes == null)
                 throw new UserException($"{input.Name} has no groups: labels.npy [n, 2], or a metadata.csv with class and place, is needed.");
             LinearClassifier classifier = input.RequireClasses();
             DataSplits splits = result.GetValue(contrast) != null ? DataSplits.ToChooseAndJudge(input.Effects) : DataSplits.ToJudge(input.Effects);
-            (IReadOnlyList<ComponentLabel> chosen, string how) = result.GetValue(heads) is { } list ? (ComponentArguments.Read("--heads", list, splits.Judged), "as given")
+            (IReadOnlyList<ComponentLabel> chosen, string how) = result.GetValue(heads) is { } list
+                ? (ComponentArguments.Read("--heads", list, splits.Judged), "as given")
                 : result.GetValue(contrast) is { } count ? (ByContrast(splits.Validation!, classifier, count, cancellation), "by contrast")
                 : ByKeywords(result, model, effects, input, pool, result.GetValue(keywords), result.GetValue(least), cancellation);
             SpuriousOptions options = new()
@@ -66,8 +84,8 @@ static class SpuriousCommand
             plot.Write(result, () => SpuriousPlot.Draw(
                 found.Heads, found.Baseline.Worst, found.Replaced.Worst, [.. found.Random.Select(draw => draw.Accuracy.Worst)]));
             SpuriousResults results = new(
-                splits.Judged.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, options.Protocol.ToString().ToLowerInvariant(), splits.ToString(), how,
-                Labels(found.Heads), Labels(found.Besides), Groups(found.Baseline), Groups(found.Replaced),
+                splits.Judged.ImageCount, input.ClassNames, input.Templates, input.ClassesFrom, options.Protocol.ToString().ToLowerInvariant(),
+                splits.ToString(), how, Labels(found.Heads), Labels(found.Besides), Groups(found.Baseline), Groups(found.Replaced),
                 [.. found.Random.Select(draw => new RandomHeadsResults(draw.Seed, Labels(draw.Heads), Groups(draw.Accuracy)))], [.. input.Skipped]);
             json.Write(result, input.Identity, input.Name, results, ResultsContext.Default.EnvelopeSpuriousResults);
             return input.Code;
@@ -81,7 +99,10 @@ static class SpuriousCommand
         return HeadChoice.ByContrast(validation, classifier, count, null, cancellation);
     }
 
-    /// <summary>The heads whose texts speak of the cue: for the built-in model the phrases of its backgrounds, over its scenes; else the given words, over the given data.</summary>
+    /// <summary>
+    /// The heads whose texts speak of the cue: for the built-in model the phrases of its backgrounds, over its scenes; else the given words, over the given
+    /// data.
+    /// </summary>
     static (IReadOnlyList<ComponentLabel> Heads, string How) ByKeywords(
         ParseResult result, ModelArguments arguments, EffectArguments effects, EffectInput input, PoolArguments poolArguments, string? keywords, int least,
         CancellationToken cancellation)
@@ -113,7 +134,8 @@ static class SpuriousCommand
     {
         print.WriteLine($"{input.Name}: accuracy in percent by group (class/attribute); {found.Splits}");
         Judged.Print(print, input);
-        print.WriteLine($"replaced by their means: {string.Join(' ', found.Heads)}{(found.Besides.Count > 0 ? $" and {found.Besides.Count} more components" : "")}");
+        print.WriteLine("replaced by their means: "
+            + $"{string.Join(' ', found.Heads)}{(found.Besides.Count > 0 ? $" and {found.Besides.Count} more components" : "")}");
         string groups = string.Concat(found.Baseline.Groups.Keys.Select(group => $"{group.Class}/{group.Attribute}".PadLeft(8)));
         print.WriteLine($"{"",-12}{groups}{"full",8}{"worst",8}");
         Row(print, "before", found.Baseline);
@@ -122,11 +144,16 @@ static class SpuriousCommand
             Row(print, "random", draw.Accuracy, string.Join(' ', draw.Heads));
         if (found.Random.Count > 0)
             print.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"random choices of as many heads: worst group {Shares.One(found.Random.Average(draw => draw.Accuracy.Worst))} in the mean, {Shares.One(found.Random.Max(draw => draw.Accuracy.Worst))} at best"));
+                CultureInfo.InvariantCulture,
+                $"random choices of as many heads: worst group {Shares.One(found.Random.Average(draw => draw.Accuracy.Worst))} in the mean, "
+                    + $"{Shares.One(found.Random.Max(draw => draw.Accuracy.Worst))} at best"));
     }
 
-    static void Row(TextWriter print, string name, GroupAccuracy accuracy, string note = "") => print.WriteLine(
-        $"{name,-12}{string.Concat(accuracy.Groups.Values.Select(value => Shares.One(value).PadLeft(8)))}{Shares.One(accuracy.Full),8}{Shares.One(accuracy.Worst),8}  {note}".TrimEnd());
+    static void Row(TextWriter print, string name, GroupAccuracy accuracy, string note = "")
+    {
+        string groups = string.Concat(accuracy.Groups.Values.Select(value => Shares.One(value).PadLeft(8)));
+        print.WriteLine($"{name,-12}{groups}{Shares.One(accuracy.Full),8}{Shares.One(accuracy.Worst),8}  {note}".TrimEnd());
+    }
 
     static GroupResults Groups(GroupAccuracy accuracy) => new(
         [.. accuracy.Groups.Select(group => new GroupShare(group.Key.Class, group.Key.Attribute, group.Value))], accuracy.Full, accuracy.Worst);

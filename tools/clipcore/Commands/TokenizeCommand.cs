@@ -18,10 +18,22 @@ static class TokenizeCommand
     {
         Command command = new("tokenize", "Print the token ids of texts as a JSON array of arrays, start and end token included, not padded.");
         Argument<string[]> texts = new("text") { Description = "The texts.", Arity = ArgumentArity.ZeroOrMore, HelpName = "TEXT" };
-        Option<string?> input = new("--texts") { Description = "A file of texts: one a line, or .json with an array of strings; - is a JSON array on stdin.", HelpName = "FILE" };
-        Option<string?> model = new("--model") { Description = "A folder with a checkpoint and its vocabulary; without it the built-in model's.", HelpName = "DIR" };
+        Option<string?> input = new("--texts")
+        {
+            Description = "A file of texts: one a line, or .json with an array of strings; - is a JSON array on stdin.",
+            HelpName = "FILE",
+        };
+        Option<string?> model = new("--model")
+        {
+            Description = "A folder with a checkpoint and its vocabulary; without it the built-in model's.",
+            HelpName = "DIR",
+        };
         Option<string?> tokenizer = new("--tokenizer") { Description = "A file or folder with a vocabulary.", HelpName = "PATH" };
-        Option<int?> context = new("--context") { Description = "Longest row of ids; longer texts are cut, keeping the end token (default: the model's, or 77).", HelpName = "N" };
+        Option<int?> context = new("--context")
+        {
+            Description = "Longest row of ids; longer texts are cut, keeping the end token (default: the model's, or 77).",
+            HelpName = "N",
+        };
         command.Arguments.Add(texts);
         foreach (Option option in (Option[])[input, model, tokenizer, context])
             command.Options.Add(option);
@@ -46,7 +58,8 @@ static class TokenizeCommand
                 cancellation.ThrowIfCancellationRequested();
                 ids[i] = vocabulary.Encode(given[i], length);
             }
-            (isOld ? result.InvocationConfiguration.Output : json.Text(result)).WriteLine($"[{string.Join(',', ids.Select(row => $"[{string.Join(',', row)}]"))}]");
+            (isOld ? result.InvocationConfiguration.Output : json.Text(result))
+                .WriteLine($"[{string.Join(',', ids.Select(row => $"[{string.Join(',', row)}]"))}]");
             if (!isOld)
                 json.Write(result, null, null, new TokenizeResults(length, given, ids), ResultsContext.Default.EnvelopeTokenizeResults);
         });

@@ -25,18 +25,27 @@ static class VerifyCommand
 
     public static Command Create()
     {
-        Command command = new("verify", "Check that every register width, thread count and batch gives the same bits: fingerprints of a fixed set of results, compared.");
+        Command command = new(
+            "verify", "Check that every register width, thread count and batch gives the same bits: fingerprints of a fixed set of results, compared.");
         Option<string?> against = new("--against") { Description = "Compare with fingerprints that another machine wrote.", HelpName = "FILE" };
-        Option<string?> output = new("--out") { Description = "Write the fingerprints for another machine to check (default for models of your own: fingerprints-….json here).", HelpName = "FILE" };
+        Option<string?> output = new("--out")
+        {
+            Description = "Write the fingerprints for another machine to check (default for models of your own: fingerprints-….json here).",
+            HelpName = "FILE",
+        };
         Option<bool> full = new("--full") { Description = "Every width and thread count also for a model of your own, where that takes long." };
         Option<bool> quick = new("--quick") { Description = "Two threads and batches of 1 and 5 alone, for emulators and processors without FMA." };
-        Option<string?> published = new("--published") { Description = $"Compare with numbers published for {PublishedNumbers.OpenAiB32} or {PublishedNumbers.LaionL14}.", HelpName = "NAME" };
+        Option<string?> published = new("--published")
+        {
+            Description = $"Compare with numbers published for {PublishedNumbers.OpenAiB32} or {PublishedNumbers.LaionL14}.",
+            HelpName = "NAME",
+        };
         command.Options.Add(against);
         command.Options.Add(output);
         command.Options.Add(full);
         command.Options.Add(quick);
         command.Options.Add(published);
-        ModelArguments model = new(command);
+        ModelArguments model = new(command, threads: false);
         JsonOutput json = new(command);
         command.OnRun((result, cancellation) =>
         {
@@ -80,7 +89,8 @@ static class VerifyCommand
             bool isSame = runs.All(run => run.Difference == null);
             if (target != null && (isSame || result.GetValue(output) != null))
                 own!.Save(target);
-            Print(print, runs, batches, numbers, name, expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
+            Print(print, runs, batches, numbers, name,
+                expected == null ? "each other" : result.GetValue(against) ?? "the fingerprints shipped with the built-in model", target);
             json.Write(result, identity, null, Results(own!, runs, numbers, isSame, target), ResultsContext.Default.EnvelopeVerifyResults);
             bool agrees = result.GetValue(published) == null || numbers.All(number => number.Agrees);
             return isSame && agrees ? ExitCode.Done : ExitCode.CheckFailed;
@@ -107,7 +117,8 @@ static class VerifyCommand
         return canvas.Pixels;
     }
 
-    static Fingerprints? Shipped() => DemoModel.Has("fingerprints.json") ? Fingerprints.Read(DemoModel.Read("fingerprints.json"), "the shipped fingerprints") : null;
+    static Fingerprints? Shipped() => DemoModel.Has("fingerprints.json") ? Fingerprints.Read(DemoModel.Read("fingerprints.json"), "the shipped fingerprints")
+        : null;
 
     static void Check(ClipModel model, Fingerprints? expected, string? path)
     {
@@ -115,7 +126,8 @@ static class VerifyCommand
             throw new UserException($"{model.Checkpoint.Path} has no vision tower to verify.");
         if (expected != null && expected.ModelSha256 != model.Checkpoint.Sha256)
             throw new UserException(
-                $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.ModelSha256[..16]}…, this model's is {model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
+                $"{path ?? "the shipped fingerprints"} belong to other weights (SHA-256 {expected.ModelSha256[..16]}…, this model's is "
+                    + $"{model.Checkpoint.Sha256[..16]}…): verify the same model on both machines.");
     }
 
     static void Print(TextWriter print, List<VerifyRun> runs, int[] batches, PublishedNumber[] numbers, string? name, string reference, string? target)
@@ -124,16 +136,19 @@ static class VerifyCommand
         foreach (IGrouping<(Isa Isa, bool IsHardware, int Threads), VerifyRun> row in runs.GroupBy(run => (run.Isa, run.IsHardware, run.Threads)))
         {
             string width = row.Key.Isa == Isa.Scalar ? "scalar" : $"{(int)row.Key.Isa} bits";
-            print.WriteLine($"{width + (row.Key.IsHardware ? "" : " (emulated)"),-22}{row.Key.Threads,-9}{string.Concat(row.Select(run => (run.Difference == null ? "equal" : "DIFFERS").PadRight(9)))}");
+            string found = string.Concat(row.Select(run => (run.Difference == null ? "equal" : "DIFFERS").PadRight(9)));
+            print.WriteLine($"{width + (row.Key.IsHardware ? "" : " (emulated)"),-22}{row.Key.Threads,-9}{found}");
         }
         VerifyRun? different = runs.FirstOrDefault(run => run.Difference != null);
         print.WriteLine(different == null
             ? $"all {runs.Count} runs have the same bits as {reference}"
-            : $"{runs.Count(run => run.Difference != null)} of {runs.Count} runs differ from {reference}; the first difference: {different.Difference} ({different.Isa}, {different.Threads} threads, batch {different.Batch})");
+            : $"{runs.Count(run => run.Difference != null)} of {runs.Count} runs differ from {reference}; the first difference: {different.Difference} "
+                + $"({different.Isa}, {different.Threads} threads, batch {different.Batch})");
         if (numbers.Length > 0)
             print.WriteLine($"published numbers of {name}:");
         foreach (PublishedNumber number in numbers)
-            print.WriteLine($"  {(number.Agrees ? "agrees " : "DIFFERS")}  {number.What}: measured {Join(number.Measured)}, published {Join(number.Published)} ({number.Source})");
+            print.WriteLine($"  {(number.Agrees ? "agrees " : "DIFFERS")}  {number.What}: measured {Join(number.Measured)}, published {Join(number.Published)} "
+                + $"({number.Source})");
         if (target != null)
             print.WriteLine($"fingerprints written to {target}; check them elsewhere with --against");
     }

@@ -9,7 +9,8 @@ static class DemoData
     /// <summary>A file or folder of the demo model's.</summary>
     /// <exception cref="UserException">The program does not run from a clone.</exception>
     public static string Path(string name) => Find(name)
-        ?? throw new UserException($"the built-in model's data is not here (weights/demo/{name}): run from a clone of the repository, or name data of your own.");
+        ?? throw new UserException(
+            $"the built-in model's data is not here (weights/demo/{name}): run from a clone of the repository, or name data of your own.");
 
     /// <summary>A file or folder of the demo model's; null where the program does not run from a clone.</summary>
     public static string? Find(string name)

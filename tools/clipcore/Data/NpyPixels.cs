@@ -16,10 +16,12 @@ sealed class NpyPixels : PixelSource
         _file = NpyFile.Open(path);
         long[] shape = _file.Shape.ToArray();
         bool isOne = shape.Length == 3;
-        if (!(shape is [> 0, 3, var rows, var columns] ? rows == size && columns == size : shape is [3, var height, var width] && height == size && width == size))
+        if (!(shape is [> 0, 3, var rows, var columns] ? rows == size && columns == size : shape is [3, var height, var width] && height == size
+            && width == size))
         {
             _file.Dispose();
-            throw new UserException($"{path} has the shape [{string.Join(", ", shape)}], but the model takes [images, 3, {size}, {size}], or [3, {size}, {size}] for one.");
+            throw new UserException(
+                $"{path} has the shape [{string.Join(", ", shape)}], but the model takes [images, 3, {size}, {size}], or [3, {size}, {size}] for one.");
         }
         Count = isOne ? 1 : checked((int)shape[0]);
         _length = 3 * size * size;

@@ -56,6 +56,7 @@ sealed class CandidateArguments
         if (bad >= 0)
             throw new UserException($"{path} holds a number that is not finite in row {bad % width}, column {bad / width}.");
         LinearClassifier classifier = new(rows, width);
-        return known.FirstOrDefault(list => list.Count == classifier.ClassCount) is { } names ? new LinearClassifier(rows, width) { Names = names.Names } : classifier;
+        return known.FirstOrDefault(list => list.Count == classifier.ClassCount) is { } names ? new LinearClassifier(rows, width) { Names = names.Names }
+            : classifier;
     }
 }

@@ -9,7 +9,11 @@ sealed class ClassArguments
 {
     const string FileName = "classes.json";
 
-    readonly Option<string[]> _class = new("--class") { Description = "A class name, to be put into the templates; give the option once for each.", HelpName = "NAME" };
+    readonly Option<string[]> _class = new("--class")
+    {
+        Description = "A class name, to be put into the templates; give the option once for each.",
+        HelpName = "NAME",
+    };
 
     readonly Option<string?> _classes = new("--classes")
     {
@@ -47,7 +51,8 @@ sealed class ClassArguments
     }
 
     /// <summary>
-    /// Names typed by hand, as the data's own: "a land bird" is the data's landbird, since no other class is meant. Only where every class is found and none twice.
+    /// Names typed by hand, as the data's own: "a land bird" is the data's landbird, since no other class is meant. Only where every class is found and none
+    /// twice.
     /// </summary>
     /// <param name="result">What the user typed.</param>
     /// <param name="given">The classes that were given.</param>

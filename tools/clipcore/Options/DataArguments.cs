@@ -6,9 +6,15 @@ namespace ClipCore.Cli.Options;
 /// <summary>The options that say how data is read where it can be read in several ways.</summary>
 sealed class DataArguments
 {
-    readonly Option<bool> _numericFolders = new("--numeric-class-folders") { Description = "Class folders are called by numbers that count the classes from 0." };
+    readonly Option<bool> _numericFolders = new("--numeric-class-folders")
+    {
+        Description = "Class folders are called by numbers that count the classes from 0.",
+    };
 
-    readonly Option<bool> _labelsAreNames = new("--labels-are-names") { Description = "Numbers in a list's column of labels are names of classes, as 7 is the name of a digit." };
+    readonly Option<bool> _labelsAreNames = new("--labels-are-names")
+    {
+        Description = "Numbers in a list's column of labels are names of classes, as 7 is the name of a digit.",
+    };
 
     readonly Option<string?> _groundTruth = new("--ground-truth")
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.EffectSets;
 
@@ -15,7 +16,12 @@ sealed class EffectArguments
         HelpName = "DATA",
     };
 
-    readonly Argument<string?> _source = new("store") { Description = "A store of clipcore run, or pictures as in --data.", HelpName = "STORE", DefaultValueFactory = _ => null };
+    readonly Argument<string?> _source = new("store")
+    {
+        Description = "A store of clipcore run, or pictures as in --data.",
+        HelpName = "STORE",
+        DefaultValueFactory = _ => null,
+    };
 
     /// <summary>Adds the argument and the options to a command.</summary>
     public EffectArguments(Command command)
@@ -50,19 +56,21 @@ sealed class EffectArguments
     /// <param name="result">What the user typed.</param>
     /// <param name="model">The options of the model.</param>
     /// <param name="demo">The built-in model's data for this experiment.</param>
-    /// <param name="needsClasses">Whether the experiment judges by classes, so that labels without names are refused.</param>
+    /// <param name="judging">What the experiment wants with classes.</param>
     /// <param name="cancellation">Ends it.</param>
-    public EffectInput Open(ParseResult result, ModelArguments model, Func<ImageSet> demo, bool needsClasses, CancellationToken cancellation)
+    /// <param name="needsTexts">Whether it reads texts.</param>
+    public EffectInput Open(
+        ParseResult result, ModelArguments model, Func<ImageSet> demo, Judging judging, CancellationToken cancellation, bool needsTexts = true)
     {
         string? source = Source(result);
         if (Arrays(result) is { } folder)
             return source == null ? OpenArrays(folder) : throw new UserException("--arrays and pictures or a store were both given: take one of them.");
         if (source != null && !EffectSource.IsStore(source) && !Path.Exists(source))
             throw new UserException($"{source} does not exist: name a store of clipcore run, a folder of pictures, or a list.");
-        ClipModel loaded = model.Load(result);
+        ClipModel loaded = model.Load(result, needsTexts || judging != Judging.None ? TowerSelection.All : TowerSelection.VisionOnly);
         return source != null && EffectSource.IsStore(source)
-            ? _effects.OpenStore(result, source, loaded, model.Path(result), needsClasses, cancellation)
-            : _effects.Compute(result, source, demo, loaded, model.Path(result), needsClasses, cancellation);
+            ? _effects.OpenStore(result, source, loaded, model.Path(result), judging, cancellation)
+            : _effects.Compute(result, source, demo, loaded, model.Path(result), judging, cancellation);
     }
 
     /// <summary>Opens effects to span heads of: as <see cref="Open"/>, but of a store that keeps statistics alone these are enough.</summary>
@@ -70,12 +78,12 @@ sealed class EffectArguments
     {
         string? source = Source(result);
         if (Arrays(result) != null || source == null || !EffectSource.IsStore(source))
-            return Open(result, model, demo, needsClasses: false, cancellation);
+            return Open(result, model, demo, Judging.IfKnown, cancellation);
         StoreStatistics statistics = EffectStore.OpenStatistics(source);
         ClipModel loaded = model.Load(result);
         loaded.Identity.Require(statistics.Identity, source);
         return statistics.IsStatisticsOnly ? new EffectInput(statistics, source, loaded)
-            : _effects.OpenStore(result, source, loaded, model.Path(result), needsClasses: false, cancellation);
+            : _effects.OpenStore(result, source, loaded, model.Path(result), Judging.IfKnown, cancellation);
     }
 
     static EffectInput OpenArrays(string folder)

@@ -29,20 +29,25 @@ sealed class EffectSource
     public long MaxPixels(ParseResult result) => _limit.Read(result);
 
     /// <summary>Opens a store, or computes the effects of pictures, for an experiment that judges by classes. The model stays the caller's.</summary>
-    public EffectInput Open(ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, CancellationToken cancellation) =>
-        (data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, needsClasses: true, cancellation)
-            : Compute(result, data, demo, model, modelPath, needsClasses: true, cancellation)) with { OwnsModel = false };
+    public EffectInput Open(
+        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
+    {
+        EffectInput input = data != null && IsStore(data) ? OpenStore(result, data, model, modelPath, judging, cancellation)
+            : Compute(result, data, demo, model, modelPath, judging, cancellation);
+        return input with { OwnsModel = false };
+    }
 
     /// <summary>Opens the effects of a store.</summary>
-    public EffectInput OpenStore(ParseResult result, string path, ClipModel model, string? modelPath, bool needsClasses, CancellationToken cancellation)
+    public EffectInput OpenStore(ParseResult result, string path, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
     {
         EffectStore store = EffectStore.Open(path);
         model.Identity.Require(store.Identity, path);
-        return Judge(new EffectInput(store, path, model), store.Classes, isStore: true, result, modelPath, needsClasses, cancellation);
+        return Judge(new EffectInput(store, path, model), store.Classes, isStore: true, result, modelPath, judging, cancellation);
     }
 
     /// <summary>Computes the effects of pictures, or of the built-in model's own data.</summary>
-    public EffectInput Compute(ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, bool needsClasses, CancellationToken cancellation)
+    public EffectInput Compute(
+        ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
     {
         if (data == null && modelPath != null)
             throw new UserException("--model without pictures: name the pictures to run it on with --data, or a store.");
@@ -54,19 +59,22 @@ sealed class EffectSource
                 model, images, out skipped, new StoreOptions { MaxPixels = _limit.Read(result), Strict = _limit.IsStrict(result) }, progress, cancellation);
         Skips.Tell(result, skipped);
         EffectInput input = new(effects, images.Name, model) { Skipped = Skips.Of(skipped) };
-        return Judge(input, null, isStore: false, result, modelPath, needsClasses, cancellation);
+        return Judge(input, null, isStore: false, result, modelPath, judging, cancellation);
     }
 
     EffectInput Judge(
-        EffectInput input, ClassList? stored, bool isStore, ParseResult result, string? modelPath, bool needsClasses, CancellationToken cancellation)
+        EffectInput input, ClassList? stored, bool isStore, ParseResult result, string? modelPath, Judging judging, CancellationToken cancellation)
     {
+        if (judging == Judging.None)
+            return input;
         int largest = input.Effects.Labels is { Length: > 0 } labels ? labels.Max() : -1;
         JudgedClasses? classes;
         try
         {
-            classes = JudgedClasses.Find(result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore);
+            classes = JudgedClasses.Find(
+                result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore || judging == Judging.Named);
         }
-        catch (Exception exception) when (!needsClasses && exception is UserException or DataSetException)
+        catch (Exception exception) when (judging == Judging.IfKnown && exception is UserException or DataSetException)
         {
             return input;
         }

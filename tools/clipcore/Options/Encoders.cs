@@ -9,7 +9,8 @@ static class Encoders
         RequireTextTower(model);
         if (model.Tokenizer == null)
             throw new UserException(
-                $"{model.Identity.Name} came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz to its folder, "
+                $"{model.Identity.Name} came without a vocabulary: add tokenizer.json, vocab.json with merges.txt, or bpe_simple_vocab_16e6.txt.gz to its "
+                    + "folder, "
                 + "or name one with --tokenizer PATH.");
     }
 
@@ -17,7 +18,7 @@ static class Encoders
     public static void RequireTextTower(ClipModel model)
     {
         if (!model.HasText)
-            throw new UserException($"{model.Identity.Name} has no text tower in use: take a checkpoint with both towers, and leave --vision-only out.");
+            throw new UserException($"{model.Identity.Name} has no text tower in use: take a checkpoint with both towers.");
     }
 
     /// <summary>Refuses models without a vision tower.</summary>

@@ -20,7 +20,6 @@ sealed class ImageArguments
     readonly Option<string?> _data = new("--data") { Description = "The same as an argument: pictures, a folder or a list.", HelpName = "DATA" };
 
     readonly Option<string?>? _pixels;
-    readonly DataArguments _layout;
 
     /// <summary>Adds the argument and the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -31,11 +30,14 @@ sealed class ImageArguments
         command.Options.Add(_data);
         if (pixels)
         {
-            _pixels = new Option<string?>("--pixels") { Description = "Normalised pixels [b, 3, h, w] or [3, h, w] in place of pictures.", HelpName = "FILE.npy" };
+            _pixels = new Option<string?>("--pixels")
+            {
+                Description = "Normalised pixels [b, 3, h, w] or [3, h, w] in place of pictures.",
+                HelpName = "FILE.npy",
+            };
             command.Options.Add(_pixels);
         }
         Limit = new ImageLimit(command);
-        _layout = new DataArguments(command);
     }
 
     /// <summary>The options about pictures.</summary>
@@ -50,11 +52,13 @@ sealed class ImageArguments
         string[] words = [.. result.GetValue(_images) ?? [], .. result.GetValue(_data) is { } data ? [Given.Path("--data", data)] : Array.Empty<string>()];
         if (words.Length == 0)
             throw new UserException($"no image was given: name PNG or JPEG files, a folder, a list{(_pixels == null ? "" : ", or --pixels FILE.npy")}.");
+        if (words.Contains(""))
+            throw new UserException("an image's name is empty: name a picture, a folder or a list.");
         if (words is [var one] && one != "-" && !IsPicture(one))
-            return _layout.Open(result, one);
+            return Pictures(one);
         List<ImageEntry> entries = [];
         foreach (string word in words)
-            entries.AddRange(Entries(result, word));
+            entries.AddRange(Entries(word));
         return new ImageSet(words.Length == 1 ? words[0] : $"{entries.Count} images", entries);
     }
 
@@ -68,20 +72,21 @@ sealed class ImageArguments
             : new PicturePixels(ReadSet(result), model.Preprocessor, Limit.Read(result), Limit.IsStrict(result));
     }
 
+    /// <summary>Pictures alone are of interest: what labels there are may be called anything.</summary>
+    public static ImageSet Pictures(string path) => ImageSetReader.Open(path, new ImageSetOptions { LabelsAreNames = true });
+
     string? Pixels(ParseResult result) => _pixels != null && result.GetValue(_pixels) is { } path ? Given.Path("--pixels", path) : null;
 
     static bool IsPicture(string word) => s_pictures.Contains(Path.GetExtension(word).ToLowerInvariant()) && !Directory.Exists(word);
 
-    IEnumerable<ImageEntry> Entries(ParseResult result, string word)
+    static IEnumerable<ImageEntry> Entries(string word)
     {
-        if (word.Length == 0)
-            throw new UserException("an image's name is empty: name a picture, a folder or a list.");
         if (word == "-")
         {
             string[] lines = [.. Lines(Console.In)];
-            return lines.Length > 0 ? lines.SelectMany(line => Entries(result, line)) : throw new UserException("stdin named no image: write one path a line.");
+            return lines.Length > 0 ? lines.SelectMany(Entries) : throw new UserException("stdin named no image: write one path a line.");
         }
-        return IsPicture(word) ? [new ImageEntry(ImageSource.OfFile(word))] : _layout.Open(result, word).Entries;
+        return IsPicture(word) ? [new ImageEntry(ImageSource.OfFile(word))] : Pictures(word).Entries;
     }
 
     static IEnumerable<string> Lines(TextReader reader)

@@ -12,7 +12,11 @@ namespace ClipCore.Cli.Options;
 /// <summary>The option <c>--json FILE</c>: a command's results for programs, in one envelope; <c>-</c> is stdout, which then holds nothing else.</summary>
 sealed class JsonOutput
 {
-    readonly Option<string?> _option = new("--json") { Description = "Write the results as JSON to this file; - is stdout. Its form: clipcore schema COMMAND.", HelpName = "FILE" };
+    readonly Option<string?> _option = new("--json")
+    {
+        Description = "Write the results as JSON to this file; - is stdout. Its form: clipcore schema COMMAND.",
+        HelpName = "FILE",
+    };
 
     /// <summary>Adds the option to a command.</summary>
     public JsonOutput(Command command) => command.Options.Add(_option);

@@ -17,10 +17,11 @@ sealed record JudgedClasses(ClassList Classes, string Source)
     /// <param name="names">The data's own names of its classes; empty where labels are bare numbers.</param>
     /// <param name="largest">The largest label; −1 where nothing is labelled.</param>
     /// <param name="stored">The classes that a store keeps; null without.</param>
-    /// <param name="isStore">Whether the data is a store, whose bare numbers nobody can vouch for any more.</param>
+    /// <param name="areNumbersUnknown">Whether nobody can vouch for bare numbers to count the model's own classes, as in a store.</param>
     /// <returns>Null where there are neither labels nor classes.</returns>
     public static JudgedClasses? Find(
-        ParseResult result, ClassArguments arguments, string? modelPath, string data, IReadOnlyList<string> names, int largest, ClassList? stored, bool isStore)
+        ParseResult result, ClassArguments arguments, string? modelPath, string data, IReadOnlyList<string> names, int largest, ClassList? stored,
+        bool areNumbersUnknown)
     {
         if (arguments.Read(result) is { } given)
             return new JudgedClasses(
@@ -37,13 +38,16 @@ sealed record JudgedClasses(ClassList Classes, string Source)
                 return new JudgedClasses(known[0].Match(names, data), "");
             ClassList own = new(names);
             return own.HasIdsForNames
-                ? throw new UserException($"{data}: its classes are called {names[0]} and the like, which are ids and no words: give a file with id and name in each line as --classes.")
+                ? throw new UserException(
+                    $"{data}: its classes are called {names[0]} and the like, which are ids and no words: give a file with id and name in each line as "
+                        + "--classes.")
                 : new JudgedClasses(arguments.With(result, own), "the data's own names");
         }
         if (largest < 0)
             return known.Count > 0 ? new JudgedClasses(known[0], "the model's own list") : null;
-        if (isStore || known.Count == 0)
-            throw new UserException($"{data} has labels that are numbers, and nothing names them: give the names in their order with --classes FILE, or --class once for each.");
+        if (areNumbersUnknown || known.Count == 0)
+            throw new UserException(
+                $"{data} has labels that are numbers, and nothing names them: give the names in their order with --classes FILE, or --class once for each.");
         return new JudgedClasses(Fit(known[0], names, largest, data), "the model's own list, indexed by the data's numbers");
     }
 

@@ -13,7 +13,11 @@ sealed class MaskArguments
         HelpName = "COLOR",
     };
 
-    readonly Option<string?> _ignore = new("--ignore-value") { Description = "The palette index or grey value of pixels that are left out, or none.", HelpName = "N|none" };
+    readonly Option<string?> _ignore = new("--ignore-value")
+    {
+        Description = "The palette index or grey value of pixels that are left out, or none.",
+        HelpName = "N|none",
+    };
 
     /// <summary>Adds the options to a command.</summary>
     public MaskArguments(Command command)
@@ -43,7 +47,8 @@ sealed class MaskArguments
     {
         string[] parts = text.Split(',');
         if (parts.Length == 3 && parts.All(part => byte.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-            return new MaskColor(byte.Parse(parts[0], CultureInfo.InvariantCulture), byte.Parse(parts[1], CultureInfo.InvariantCulture), byte.Parse(parts[2], CultureInfo.InvariantCulture));
+            return new MaskColor(byte.Parse(parts[0], CultureInfo.InvariantCulture), byte.Parse(parts[1], CultureInfo.InvariantCulture),
+                byte.Parse(parts[2], CultureInfo.InvariantCulture));
         return MaskColor.Parse(text);
     }
 }

@@ -25,7 +25,8 @@ sealed class ModelArguments
 
     readonly Option<int?> _threads = new("--threads") { Description = "Threads to work with (default: CLIPCORE_THREADS, or all).", HelpName = "N" };
 
-    readonly Option<bool> _visionOnly = new("--vision-only") { Description = "Leave the text tower on disk: saves its memory, but takes no texts." };
+    // Commands know by themselves which towers they need; scripts of old may still say it.
+    readonly Option<bool> _visionOnly = new("--vision-only") { Hidden = true };
 
     readonly Option<string?> _activation = Choice.Of(
         "--activation", "Force the activation against whatever the files say.", ["gelu", "quick_gelu", "gelu_tanh"], "quickgelu", "gelu_pytorch_tanh");
@@ -33,12 +34,21 @@ sealed class ModelArguments
     readonly Option<string?> _weights = Choice.Of(
         "--weights", "Keep weights in memory in this format (default f32).", ["f32", "f16", "bf16"], "single", "float32", "half", "float16", "bfloat16");
 
-    readonly Option<string?> _mean = new("--mean") { Description = "Channel means of the preprocessing, R,G,B, where the model's files tell none.", HelpName = "R,G,B" };
+    readonly Option<string?> _mean = new("--mean")
+    {
+        Description = "Channel means of the preprocessing, R,G,B, where the model's files tell none.",
+        HelpName = "R,G,B",
+    };
 
-    readonly Option<string?> _std = new("--std") { Description = "Channel deviations of the preprocessing, R,G,B, where the model's files tell none.", HelpName = "R,G,B" };
+    readonly Option<string?> _std = new("--std")
+    {
+        Description = "Channel deviations of the preprocessing, R,G,B, where the model's files tell none.",
+        HelpName = "R,G,B",
+    };
 
     readonly Option<string?> _resizeMode = Choice.Of(
-        "--resize-mode", "How a picture becomes a square: fit the shorter side and crop, fit the longer and pad, or stretch.", ["shortest", "longest", "squash"]);
+        "--resize-mode", "How a picture becomes a square: fit the shorter side and crop, fit the longer and pad, or stretch.",
+        ["shortest", "longest", "squash"]);
 
     readonly Option<string?> _interpolation = Choice.Of("--interpolation", "The filter of the resize.", ["bicubic", "bilinear"]);
 
@@ -46,14 +56,15 @@ sealed class ModelArguments
     /// <param name="command">The command.</param>
     /// <param name="texts">Whether it may read texts.</param>
     /// <param name="pictures">Whether it may read pictures.</param>
-    public ModelArguments(Command command, bool texts = true, bool pictures = true)
+    /// <param name="threads">Whether it computes with as many threads as it is told.</param>
+    public ModelArguments(Command command, bool texts = true, bool pictures = true, bool threads = true)
     {
         command.Options.Add(_model);
         if (texts)
             command.Options.Add(_tokenizer);
+        _threads.Hidden = !threads;
         command.Options.Add(_threads);
-        if (texts && pictures)
-            command.Options.Add(_visionOnly);
+        command.Options.Add(_visionOnly);
         command.Options.Add(_activation);
         command.Options.Add(_weights);
         if (pictures)
@@ -116,7 +127,8 @@ sealed class ModelArguments
         if (mean == null && std == null && mode == null && filter == null)
             return null;
         if (mean == null || std == null)
-            throw new UserException("--mean and --std belong together, and to --resize-mode and --interpolation: give both, such as --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5.");
+            throw new UserException(
+                "--mean and --std belong together, and to --resize-mode and --interpolation: give both, such as --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5.");
         return new PreprocessConfig
         {
             Size = 0,
@@ -127,7 +139,8 @@ sealed class ModelArguments
         };
     }
 
-    static RgbValues Channels(string option, string text)
+    /// <summary>Reads three numbers, R,G,B.</summary>
+    public static RgbValues Channels(string option, string text)
     {
         float[] values = [.. text.Split(',').Select(part =>
             float.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && float.IsFinite(value) ? value : float.NaN)];

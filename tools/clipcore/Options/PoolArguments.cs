@@ -11,7 +11,11 @@ sealed class PoolArguments
 
     /// <summary>Adds the option to a command.</summary>
     public PoolArguments(Command command) => _pool = new RenamedOption<string>(
-        command, new Option<string?>("--pool") { Description = "The pool: one text a line, best with factors (factor<TAB>text), such as weights/pools/general.tsv.", HelpName = "FILE" }, "--texts");
+        command, new Option<string?>("--pool")
+        {
+            Description = "The pool: one text a line, best with factors (factor<TAB>text), such as weights/pools/general.tsv.",
+            HelpName = "FILE",
+        }, "--texts");
 
     /// <summary>The path as the user gave it; null without.</summary>
     public string? Path(ParseResult result) => _pool.Read(result) is { } path ? Given.Path(_pool.Name, path) : null;

@@ -6,7 +6,12 @@ namespace ClipCore.Cli.Options;
 /// <summary>The texts of a command: <c>--text</c>, as often as wanted, and <c>--texts FILE</c>, one a line.</summary>
 sealed class TextArguments
 {
-    readonly Option<string[]> _text = new("--text") { Description = "A text; give the option once for each.", HelpName = "TEXT", Arity = ArgumentArity.OneOrMore };
+    readonly Option<string[]> _text = new("--text")
+    {
+        Description = "A text; give the option once for each.",
+        HelpName = "TEXT",
+        Arity = ArgumentArity.OneOrMore,
+    };
 
     readonly Option<string?> _file = new("--texts") { Description = "A file of texts, one a line.", HelpName = "FILE" };
 

@@ -20,8 +20,10 @@ static class ExplanationText
         output.WriteLine();
         WriteTexts(output, explanation);
         output.WriteLine();
-        output.WriteLine($"completeness: max |sum of direct effects − representation| = {Format.Error(explanation.Completeness)} over {Format.Count(explanation.PartCount)} parts;");
-        output.WriteLine($"              the {Format.Count(explanation.ScorePartCount)} parts by head and patch add up to the scores within {Format.Error(explanation.ScoreCompleteness)}");
+        output.WriteLine($"completeness: max |sum of direct effects − representation| = {Format.Error(explanation.Completeness)} over "
+            + $"{Format.Count(explanation.PartCount)} parts;");
+        output.WriteLine($"              the {Format.Count(explanation.ScorePartCount)} parts by head and patch add up to the scores within "
+            + $"{Format.Error(explanation.ScoreCompleteness)}");
         output.WriteLine();
         WriteParts(output, explanation);
         output.WriteLine();
@@ -37,7 +39,8 @@ static class ExplanationText
             output.WriteLine($"the {texts.Names.Count} most probable of {texts.CandidateCount}");
         output.WriteLine("      probability    cosine  text");
         for (int i = 0; i < texts.Names.Count; i++)
-            output.WriteLine(FormattableString.Invariant($"{$"[{i + 1}]",-4}  {texts.Probabilities[i],11:0.0000}  {texts.Cosines[i],8:0.0000}  {texts.Names[i]}"));
+            output.WriteLine(FormattableString.Invariant(
+                $"{$"[{i + 1}]",-4}  {texts.Probabilities[i],11:0.0000}  {texts.Cosines[i],8:0.0000}  {texts.Names[i]}"));
     }
 
     static void WriteParts(TextWriter output, ImageExplanation explanation)

@@ -4,8 +4,8 @@ namespace ClipCore.Cli.Results;
 
 /// <summary>How results become JSON, and what their schemas are made from.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true,
-    Converters = [typeof(FloatRowConverter), typeof(DoubleRowConverter), typeof(IntegerRowConverter)])]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true, Converters = [typeof(FloatRowConverter), typeof(DoubleRowConverter), typeof(IntegerRowConverter)])]
 [JsonSerializable(typeof(Envelope<EncodeResults>))]
 [JsonSerializable(typeof(Envelope<DecomposeResults>))]
 [JsonSerializable(typeof(Envelope<ClassifyResults>))]

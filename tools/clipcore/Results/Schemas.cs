@@ -49,18 +49,23 @@ static class Schemas
         return schema;
     }
 
-    /// <summary>Rows of numbers have a writer of their own, which hides from the exporter what they are; and objects have no fields but those that are named.</summary>
+    /// <summary>
+    /// Rows of numbers have a writer of their own, which hides from the exporter what they are; and objects have no fields but those that are named.
+    /// </summary>
     static JsonNode Transform(JsonSchemaExporterContext context, JsonNode schema)
     {
         Type type = context.TypeInfo.Type;
-        if (type == typeof(float[]) || type == typeof(double[]))
-            return Row("number");
-        if (type == typeof(int[]))
-            return Row("integer");
+        string? kind = type == typeof(float[]) || type == typeof(double[]) ? "number" : type == typeof(int[]) ? "integer" : null;
+        if (kind != null)
+            return Row(kind, context.PropertyInfo?.IsGetNullable == true);
         if (schema is JsonObject found && found.ContainsKey("properties"))
             found["additionalProperties"] = false;
         return schema;
     }
 
-    static JsonObject Row(string kind) => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = kind } };
+    static JsonObject Row(string kind, bool isNullable) => new()
+    {
+        ["type"] = isNullable ? new JsonArray("array", "null") : "array",
+        ["items"] = new JsonObject { ["type"] = kind },
+    };
 }
