@@ -123,7 +123,7 @@ sealed class ModelApiTests
     public void Classifier_HasTheBitsOfTextsAveragedClassByClass()
     {
         ClassList classes = new(["cat", "dog", "cup", "boat", "tree"]) { Prompts = ["tabby cat", "dog", "cup of coffee", "boat", "tree"] };
-        string[] templates = [.. PromptTemplates.Photographs];
+        string[] templates = [.. ClassList.PhotoTemplates];
         Counts counts = new();
         LinearClassifier classifier = s_model.CreateClassifier(classes, progress: counts);
         Assert.That(classifier.Names, Is.EqualTo(classes.Names));
