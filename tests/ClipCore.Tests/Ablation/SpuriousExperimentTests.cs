@@ -156,7 +156,7 @@ sealed class SpuriousExperimentTests
     {
         using EffectArrays set = MadeEffects.Create();
         Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(set), MadeEffects.Classes, []), Throws.ArgumentException);
-        using EffectArrays bare = new(new float[2 * 12 * 6], new float[2 * 4 * 6], null, 3, 2, 6) { Labels = [0, 1] };
+        using EffectArrays bare = new(new float[2 * 3 * 2 * 6], new float[2 * 4 * 6], null, 3, 2, 6) { Labels = [0, 1] };
         Assert.That(() => SpuriousExperiment.Run(DataSplits.ToJudge(bare), MadeEffects.Classes, [MadeEffects.CueHead]),
             Throws.TypeOf<InvalidDataException>().With.Message.Contains("attribute"));
     }

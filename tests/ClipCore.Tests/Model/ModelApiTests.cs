@@ -19,7 +19,8 @@ sealed class ModelApiTests
     public void Load()
     {
         s_model = ClipModel.Load(TestData.Demo());
-        s_paths = [.. Directory.EnumerateFiles(TestData.Golden("models/tiny-gelu/prs_dataset/images"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        s_paths = [.. Directory.EnumerateFiles(TestData.Golden("models/tiny-gelu/prs_dataset/images"), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
         s_paths = [.. s_paths, .. s_paths.Reverse()];
     }
 

@@ -34,7 +34,8 @@ using EffectStore store = EffectStore.Open(folder);
 // TEXTSPAN from the store's statistics: which texts span what a head says.
 TextPool pool = TextPool.Load(Path.Combine(modelPath, "descriptions.txt"));
 float[] texts = pool.Encode(model);
-IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans = TextSpanExperiment.Spans(store, texts, new TextSpanOptions { Count = 5, Rank = 32, LastLayers = 2 });
+IReadOnlyDictionary<ComponentLabel, TextSpanResult> spans =
+    TextSpanExperiment.Spans(store, texts, new TextSpanOptions { Count = 5, Rank = 32, LastLayers = 2 });
 foreach ((ComponentLabel head, TextSpanResult span) in spans)
     Console.WriteLine($"{head}: {string.Join("; ", span.Indices.Take(3).Select(index => pool.Texts[index]))} ({span.ExplainedVariance[^1]:0%} explained)");
 
@@ -42,7 +43,8 @@ foreach ((ComponentLabel head, TextSpanResult span) in spans)
 ClassList classes = new(["landbird", "waterbird"]) { Prompts = ["a land bird", "a water bird"], Templates = ["a photo of {}", "a drawing of {}"] };
 LinearClassifier classifier = model.CreateClassifier(classes.Match(birds));
 SpuriousResult spurious = SpuriousExperiment.Run(DataSplits.ToJudge(store), classifier, [ComponentLabel.OfHead(4, 3)]);
-Console.WriteLine($"worst group: {spurious.Baseline.Worst:0.0%} before, {spurious.Replaced.Worst:0.0%} after; random heads {spurious.Random.Average(draw => draw.Accuracy.Worst):0.0%}");
+Console.WriteLine($"worst group: {spurious.Baseline.Worst:0.0%} before, {spurious.Replaced.Worst:0.0%} after; "
+    + $"random heads {spurious.Random.Average(draw => draw.Accuracy.Worst):0.0%}");
 
 // A mask for an object from the patches that speak for it.
 string picture = Path.Combine(modelPath, "samples", "duck-in-forest.png");
@@ -58,7 +60,8 @@ using (Segmenter segmenter = new(model, things))
 
 // A page that shows which parts of the model made the scores.
 ImageExplanation explanation = ImageExplanation.Create(model, ImageDecoder.Load(picture), things);
-Provenance provenance = new(model.Identity.Name, model.Identity.Sha256, model.Isa.ToString(), model.ThreadCount, explanation.MeanShare, "samples/experiments", "0");
+Provenance provenance = new(model.Identity.Name, model.Identity.Sha256, model.Isa.ToString(), model.ThreadCount, explanation.MeanShare,
+    "samples/experiments", "0");
 ExplanationReport.Write(Path.Combine(output, "explanation"), explanation, provenance);
 Console.WriteLine($"page: {Path.Combine(output, "explanation", "index.html")}; the parts add up within {explanation.Completeness:0.0e+00}");
 return spurious.Replaced.Worst > spurious.Baseline.Worst && explanation.Completeness < 1e-5 ? 0 : 1;
