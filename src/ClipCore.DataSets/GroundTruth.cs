@@ -51,7 +51,7 @@ static class GroundTruth
     /// <summary>For each file's name without its end, its class; null where the file holds classes alone.</summary>
     static Dictionary<string, string>? Pairs(string path)
     {
-        string text = ListText.Decode(path, File.ReadAllBytes(path));
+        string text = TextLines.Decode(path, File.ReadAllBytes(path));
         Dictionary<string, string> pairs = new(StringComparer.Ordinal);
         if (path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase))
         {

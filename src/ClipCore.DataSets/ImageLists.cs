@@ -2,16 +2,14 @@ namespace ClipCore.DataSets;
 
 /// <summary>Lists of images as files: CSV, TSV, JSON, JSON lines, paths. Safe for many threads.</summary>
 /// <remarks>
-/// Columns (members, in JSON) go by their names, in any case and order: <c>image</c> (or <c>img_filename</c>, <c>path</c>, <c>file</c>, <c>filename</c>),
-/// and if you like <c>label</c> (or <c>y</c>, <c>class</c>), <c>attribute</c> (or <c>place</c>, <c>group</c>), <c>mask</c>, <c>split</c>, <c>caption</c>
-/// (or <c>text</c>); others
-/// are passed over. Paths are relative to the list. A list with the columns of Waterbirds (<c>img_filename, y, split, place</c>) whose labels are 0 and 1
-/// gets the names that these numbers stand for.
+/// Columns (members, in JSON) go by their names, in any case and order: <c>image</c> (or <c>img_filename</c>, <c>path</c>, <c>file</c>, <c>filename</c>), and
+/// if you like <c>label</c> (or <c>y</c>, <c>class</c>), <c>attribute</c> (or <c>place</c>, <c>group</c>), <c>mask</c>, <c>split</c>, <c>caption</c> (or
+/// <c>text</c>); others are passed over. Paths are relative to the list. A list with the columns of Waterbirds (<c>img_filename, y, split, place</c>) whose
+/// labels are 0 and 1 gets the names that these numbers stand for.
 /// <para>
 /// Labels and attributes are numbers if all of them are: whole ones in any spelling (3, +3, 3.0, 3e0); they count the classes of a list given beside, from 0.
 /// They are words if none is a number: the set's names are the words in ordinal order. Some of each are refused. No label is an empty field, null, NaN, NA,
-/// N/A, None
-/// (as pandas reads them) or −1.
+/// N/A, None (as pandas reads them) or −1.
 /// </para>
 /// </remarks>
 public static class ImageLists
@@ -40,7 +38,7 @@ public static class ImageLists
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(folder);
         options ??= new ImageSetOptions();
-        string text = ListText.Decode(name, bytes);
+        string text = TextLines.Decode(name, bytes);
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
             ".csv" => DelimitedList.Read(name, text, ',', folder, options),

@@ -12,11 +12,9 @@ public sealed record ImageSetOptions
     public bool LabelsAreNames { get; init; }
 
     /// <summary>
-    /// A file that says the class of each picture of a flat folder, as ImageNet's validation images have it: <c>LOC_val_solution.csv</c>; or lines of a
-    /// file's name,
-    /// white space and its class; or the classes alone, one a line, in the ordinal order of the files' names. Null to look for <c>LOC_val_solution.csv</c>
-    /// in the folder and in
-    /// the one above.
+    /// A file that says the class of each picture of a flat folder, as ImageNet's validation images have it: <c>LOC_val_solution.csv</c>; or lines of a file's
+    /// name, white space and its class; or the classes alone, one a line, in the ordinal order of the files' names. Null to look for
+    /// <c>LOC_val_solution.csv</c> in the folder and in the one above.
     /// </summary>
     public string? GroundTruth { get; init; }
 

@@ -7,9 +7,8 @@ public static class ImageSetReader
 
     /// <summary>Opens a set of images.</summary>
     /// <remarks>
-    /// A file is a list (see <see cref="ImageLists"/>) or a single picture. A folder with a <c>metadata.csv</c> that names images is that list, as
-    /// Waterbirds has it.
-    /// A flat folder of ImageNet's validation images gets its classes from <see cref="ImageSetOptions.GroundTruth"/> or from a
+    /// A file is a list (see <see cref="ImageLists"/>) or a single picture. A folder with a <c>metadata.csv</c> that names images is that list, as Waterbirds
+    /// has it. A flat folder of ImageNet's validation images gets its classes from <see cref="ImageSetOptions.GroundTruth"/> or from a
     /// <c>LOC_val_solution.csv</c> in it or beside it. Any other folder is read by <see cref="ImageSet.FromFolder"/>: folders in it are classes.
     /// </remarks>
     /// <param name="path">A folder, a list or a picture.</param>

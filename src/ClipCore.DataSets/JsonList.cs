@@ -12,12 +12,25 @@ static class JsonList
     public static ImageSet Read(string name, string text, string folder, ImageSetOptions options)
     {
         text = NaNToNull(text);
-        List<ListRow> rows = text.AsSpan().TrimStart().StartsWith("[") ? Array(name, text) : Lines(name, text);
+        List<ListRow> rows = text.AsSpan().TrimStart().StartsWith("[") ? Array(name, text) : One(name, text) ?? Lines(name, text);
         return ListRows.ToSet(name, rows, folder, options);
     }
 
     static List<ListRow> Array(string name, string text) =>
         Parse(name, "", text, root => [.. root.EnumerateArray().Select((item, i) => Row(name, $"entry {i + 1}", item))]);
+
+    static List<ListRow>? One(string name, string text)
+    {
+        try
+        {
+            using JsonDocument json = JsonDocument.Parse(text);
+            return [Row(name, "entry 1", json.RootElement)];
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     static List<ListRow> Lines(string name, string text)
     {

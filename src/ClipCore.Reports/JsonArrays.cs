@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using ClipCore.Explanation;
 
 namespace ClipCore.Reports;
 
@@ -28,6 +29,20 @@ static class JsonArrays
                 row.WriteEndArray();
             }
             json.WriteRawValue(line.WrittenSpan, skipInputValidation: true);
+        }
+
+        /// <summary>What an explanation's embedding and layers add to the texts: <c>embed</c>, <c>attention</c>, <c>mlps</c>.</summary>
+        public void WriteLayers(ImageExplanation explanation)
+        {
+            json.WriteNumbers("embed", explanation.Embed);
+            json.WriteStartArray("attention");
+            for (int layer = 0; layer < explanation.LayerCount; layer++)
+                json.WriteNumbers(explanation.Attention(layer));
+            json.WriteEndArray();
+            json.WriteStartArray("mlps");
+            for (int layer = 0; layer < explanation.LayerCount; layer++)
+                json.WriteNumbers(explanation.Mlp(layer));
+            json.WriteEndArray();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
@@ -234,7 +235,26 @@ public sealed partial class ClipModel
             throw new InvalidOperationException(
                 $"The preprocessing makes pictures of {Preprocessor.Config.Size} pixels, but the vision tower takes {VisionConfig.ImageSize}.");
         cancellation.ThrowIfCancellationRequested();
-        return PixelLoader.Blocks(Preprocessor, images, (int)Math.Clamp(MostPixelFloats / PixelCount, 1, size), maxPixels, cancellation);
+        return Read(new PixelReader(Preprocessor, maxPixels), images, (int)Math.Clamp(MostPixelFloats / PixelCount, 1, size), cancellation);
+    }
+
+    /// <summary>Blocks of pictures, in an array that the next block overwrites; of several that can't be read, the first one's exception is thrown.</summary>
+    static IEnumerable<(int First, int Count, float[] Pixels)> Read(
+        PixelReader reader, IEnumerable<ImageSource> images, int size, CancellationToken cancellation)
+    {
+        float[] pixels = [];
+        int first = 0;
+        foreach (ImageSource[] block in images.Chunk(size))
+        {
+            // The first block is the longest: a single picture takes no room for more.
+            if (pixels.Length == 0)
+                pixels = new float[block.Length * reader.PixelCount];
+            foreach (Exception? fault in reader.Read(block, pixels, cancellation))
+                if (fault != null)
+                    ExceptionDispatchInfo.Throw(fault);
+            yield return (first, block.Length, pixels);
+            first += block.Length;
+        }
     }
 
     static ImageSource[] Sources(IReadOnlyList<string> paths)

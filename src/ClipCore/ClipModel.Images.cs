@@ -2,7 +2,6 @@ using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using ClipCore.Decomposition;
 using ClipCore.Memory;
-using ClipCore.Numerics;
 
 namespace ClipCore;
 

@@ -26,7 +26,7 @@ public sealed partial class ClipModel
     /// <summary>A zero-shot classifier of classes, to the bits of <see cref="EncodeClasses"/> over their prompts.</summary>
     /// <param name="classes">The classes.</param>
     /// <param name="templates">
-    /// Templates with <c>{}</c> where the name goes; null for the list's own, or else <see cref="PromptTemplates.Photographs"/>.
+    /// Templates with <c>{}</c> where the name goes; null for the list's own, or else <see cref="ClassList.PhotoTemplates"/>.
     /// </param>
     /// <param name="progress">Told how many classes are done, after each pass.</param>
     /// <param name="cancellation">Looked at between passes.</param>
@@ -37,7 +37,7 @@ public sealed partial class ClipModel
         ClassList classes, IReadOnlyList<string>? templates = null, IProgress<int>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(classes);
-        string[] used = [.. templates ?? classes.Templates ?? PromptTemplates.Photographs];
+        string[] used = [.. templates ?? classes.Templates ?? ClassList.PhotoTemplates];
         float[] rows = EncodeClassRows(classes.Prompts, used, progress, cancellation);
         return new LinearClassifier(rows, EmbedWidth) { Names = [.. classes.Names], Templates = used };
     }
@@ -57,13 +57,7 @@ public sealed partial class ClipModel
                 $"Text representations are rows of {width} floats: {texts.Length} floats are not a whole number of them.", nameof(texts));
         float[] logits = new float[texts.Length / width];
         for (int t = 0; t < logits.Length; t++)
-        {
-            ReadOnlySpan<float> text = texts.Slice(t * width, width);
-            double cosine = 0;
-            for (int j = 0; j < text.Length; j++)
-                cosine += (double)image[j] * text[j];
-            logits[t] = (float)((LogitScale * cosine) + LogitBias);
-        }
+            logits[t] = (float)((LogitScale * OrderedSums.Dot(image, texts.Slice(t * width, width))) + LogitBias);
         return logits;
     }
 

@@ -1,6 +1,5 @@
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
-using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Lanes;
 using ClipCore.Model;
@@ -53,7 +52,9 @@ public sealed partial class ClipModel : IImageModel, ITextEncoder, IDisposable
     /// <param name="checkpoint">The weights.</param>
     /// <param name="tokenizer">The vocabulary; null without one.</param>
     /// <param name="options">How many threads, and the like; the towers are those of the checkpoint.</param>
-    /// <exception cref="CheckpointException">A weight is not finite or does not fit the format to keep it in, or the model wants another tokenizer than CLIP's.</exception>
+    /// <exception cref="CheckpointException">
+    /// A weight is not finite or does not fit the format to keep it in, or the model wants another tokenizer than CLIP's.
+    /// </exception>
     /// <exception cref="VocabularyException">The vocabulary is not the model's.</exception>
     public static ClipModel Load(Checkpoint checkpoint, ClipTokenizer? tokenizer, ClipModelOptions? options = null)
     {

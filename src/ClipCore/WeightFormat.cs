@@ -1,5 +1,3 @@
-using ClipCore.Lanes;
-
 namespace ClipCore;
 
 /// <summary>How weights are kept in memory. The arithmetic is in single precision whatever the choice.</summary>

@@ -2,9 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using ClipCore.Decomposition;
 using ClipCore.Explanation;
-using ClipCore.Files;
 using ClipCore.Images;
-using ClipCore.Numerics;
 
 namespace ClipCore.Reports.Explanations;
 
@@ -95,15 +93,7 @@ public static class ExplanationJson
 
     static void WriteParts(Utf8JsonWriter json, ImageExplanation explanation)
     {
-        json.WriteNumbers("embed", explanation.Embed);
-        json.WriteStartArray("attention");
-        for (int layer = 0; layer < explanation.LayerCount; layer++)
-            json.WriteNumbers(explanation.Attention(layer));
-        json.WriteEndArray();
-        json.WriteStartArray("mlps");
-        for (int layer = 0; layer < explanation.LayerCount; layer++)
-            json.WriteNumbers(explanation.Mlp(layer));
-        json.WriteEndArray();
+        json.WriteLayers(explanation);
         json.WriteStartArray("topHeads");
         foreach ((ComponentLabel label, float effect) in explanation.StrongestHeads(0))
         {

@@ -1,5 +1,4 @@
 using ClipCore.Explanation;
-using ClipCore.Numerics;
 
 namespace ClipCore.Reports.Explanations;
 

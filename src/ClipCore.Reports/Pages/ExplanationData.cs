@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 using ClipCore.Explanation;
-using ClipCore.Numerics;
 using ClipCore.Reports.Pictures;
 
 namespace ClipCore.Reports.Pages;
@@ -37,15 +36,7 @@ static class ExplanationData
         json.WriteNumbers("cosines", explanation.Cosines);
         WriteColor(json, "for", Heatmap.Positive);
         WriteColor(json, "against", Heatmap.Negative);
-        json.WriteNumbers("embed", explanation.Embed);
-        json.WriteStartArray("attention");
-        for (int layer = 0; layer < explanation.LayerCount; layer++)
-            json.WriteNumbers(explanation.Attention(layer));
-        json.WriteEndArray();
-        json.WriteStartArray("mlps");
-        for (int layer = 0; layer < explanation.LayerCount; layer++)
-            json.WriteNumbers(explanation.Mlp(layer));
-        json.WriteEndArray();
+        json.WriteLayers(explanation);
         json.WriteStartArray("headEffects");
         for (int layer = 0; layer < explanation.LayerCount; layer++)
         {

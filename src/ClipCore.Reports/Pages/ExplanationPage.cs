@@ -1,9 +1,7 @@
 using System.Text;
 using ClipCore.Decomposition;
 using ClipCore.Explanation;
-using ClipCore.Files;
 using ClipCore.Images;
-using ClipCore.Numerics;
 using ClipCore.Reports.Explanations;
 using ClipCore.Reports.Pages.Parts;
 using ClipCore.Reports.Pictures;
@@ -12,7 +10,7 @@ namespace ClipCore.Reports.Pages;
 
 /// <summary>
 /// An explanation as one page that needs no network and no script: what the model saw, where, which parts of it, which head looks where, and why to
-/// trust it. The script only lets the reader choose.
+/// trust it. The script only lets the reader choose. Safe for many threads: each call makes a page of its own.
 /// </summary>
 public sealed class ExplanationPage
 {

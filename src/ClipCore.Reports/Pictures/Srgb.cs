@@ -1,6 +1,6 @@
 namespace ClipCore.Reports.Pictures;
 
-/// <summary>The transfer function of sRGB (IEC 61966-2-1), without a power function of the platform, so that pictures have the same pixels everywhere.</summary>
+/// <summary>The transfer function of sRGB (IEC 61966-2-1), without a power function of the platform: pictures have the same pixels everywhere.</summary>
 static class Srgb
 {
     static readonly double[] s_linear = CreateTable();

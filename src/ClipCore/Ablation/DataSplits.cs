@@ -6,8 +6,8 @@ namespace ClipCore.Ablation;
 
 /// <summary>
 /// Which images an experiment chooses on and which it is judged on. A set that has splits of its own is judged on its test images alone, never on training
-/// images.
-/// The subsets read from the set they were made of, which stays open and is not disposed with them.
+/// images. The subsets read from the set they were made of, which stays open and is not disposed with them. Its sets are for one thread at a time, as the set
+/// they were made of.
 /// </summary>
 public sealed class DataSplits
 {
@@ -40,8 +40,7 @@ public sealed class DataSplits
 
     /// <summary>
     /// Images to choose on and others to judge by: the set's own validation and test splits (<c>val</c> and <c>test</c>, or 1 and 2 as Waterbirds has them).
-    /// Where it has no
-    /// validation split, half of each group of class and attribute, drawn by a seed, is chosen on and the other half is judged.
+    /// Where it has no validation split, half of each group of class and attribute, drawn by a seed, is chosen on and the other half is judged.
     /// </summary>
     /// <param name="set">All images, with labels and attributes.</param>
     /// <param name="seed">The seed of the halves.</param>
@@ -95,12 +94,5 @@ public sealed class DataSplits
     static int[] Named(EffectSet set, string[] names) =>
         [.. Enumerable.Range(0, set.ImageCount).Where(image => names.Contains(set.Splits![image].Trim(), StringComparer.OrdinalIgnoreCase))];
 
-    static ulong Mix(ulong image, int seed)
-    {
-        // SplitMix64 (Steele, Lea, Flood 2014): the framework's generator makes no promise across versions.
-        ulong z = (image + ((ulong)(uint)seed << 32)) * 0x9E3779B97F4A7C15UL;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return z ^ (z >> 31);
-    }
+    static ulong Mix(ulong image, int seed) => SplitMix64.Mix((image + ((ulong)(uint)seed << 32)) * SplitMix64.Step);
 }

@@ -5,8 +5,7 @@ namespace ClipCore.Ablation;
 
 /// <summary>
 /// Mean-ablation: components are replaced by their mean over the data set, and what the accuracy loses is what they contributed. Accuracies are shares between
-/// 0 and 1.
-/// The memory does not depend on the number of images, labels aside. Safe for many threads where the set is.
+/// 0 and 1. The memory does not depend on the number of images, labels aside. Safe for many threads where the set is.
 /// </summary>
 public static class MeanAblation
 {

@@ -1,6 +1,6 @@
+using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
 
 namespace ClipCore.Ablation;
 
@@ -59,9 +59,8 @@ public static class SpuriousCue
 
     /// <summary>
     /// How much each head speaks for the attribute and for the class: the mean over the other label's values of the difference that it makes to the margin
-    /// between
-    /// the two classes, in logit units. Large attribute effects with small class effects mark the heads of the cue. Images without a class or an attribute are
-    /// passed over.
+    /// between the two classes, in logit units. Large attribute effects with small class effects mark the heads of the cue. Images without a class or an
+    /// attribute are passed over.
     /// </summary>
     /// <param name="set">A validation split, with labels and attributes of two values each.</param>
     /// <param name="classifier">Two classes.</param>
@@ -134,15 +133,10 @@ public static class SpuriousCue
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, layers * heads);
         int[] order = [.. Enumerable.Range(0, layers * heads)];
-        ulong state = ((ulong)(uint)seed * 0x9E3779B97F4A7C15UL) + 0xD1B54A32D192ED03UL;
+        SplitMix64 numbers = new(((uint)seed * SplitMix64.Step) + 0xD1B54A32D192ED03UL);
         for (int i = 0; i < count; i++)
         {
-            // SplitMix64 (Steele, Lea, Flood 2014): the framework's generator makes no promise across versions.
-            state += 0x9E3779B97F4A7C15UL;
-            ulong z = state;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            int pick = i + (int)((z ^ (z >> 31)) % (ulong)(order.Length - i));
+            int pick = i + (int)(numbers.Next() % (ulong)(order.Length - i));
             (order[i], order[pick]) = (order[pick], order[i]);
         }
         return [.. order.Take(count).Order().Select(index => ComponentLabel.OfHead(index / heads, index % heads))];

@@ -5,9 +5,8 @@ namespace ClipCore.Ablation;
 
 /// <summary>
 /// Accuracy by group before and after the heads of a spurious cue are replaced by their means, beside random choices of as many heads (arXiv 2310.05916,
-/// section 4.3).
-/// Two passes over the images whatever the number of draws; the memory does not depend on the number of images, labels aside. Safe for many threads where the
-/// set is.
+/// section 4.3). Two passes over the images whatever the number of draws; the memory does not depend on the number of images, labels aside. Safe for many
+/// threads where the set is.
 /// </summary>
 public static class SpuriousExperiment
 {

@@ -1,6 +1,7 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 using ClipCore.Text;
 using ClipCore.TextSpan;
 
@@ -8,8 +9,7 @@ namespace ClipCore.Atlas;
 
 /// <summary>
 /// The atlas of a model's heads over a set of images: the texts that span each head, what they are about, the classes that it speaks for on average, and the
-/// images on
-/// which it speaks most and least. Immutable, safe for many threads.
+/// images on which it speaks most and least. Immutable, safe for many threads.
 /// </summary>
 /// <param name="Model">The model that made the effects; null where the set does not tell it.</param>
 /// <param name="PoolName">Where the texts came from.</param>
@@ -48,8 +48,7 @@ public sealed record HeadAtlas(
 
     /// <summary>
     /// Makes an atlas. A set that has its statistics ready is read once, for the top and bottom images, and not at all where none are wanted; the memory does
-    /// not depend on
-    /// the number of images.
+    /// not depend on the number of images.
     /// </summary>
     /// <param name="set">The effects.</param>
     /// <param name="pool">The texts, best with factors.</param>
@@ -104,7 +103,7 @@ public sealed record HeadAtlas(
             foreach ((ComponentLabel head, TextSpanResult span) in spans)
                 for (int i = 0; i < span.Indices.Length; i++)
                 {
-                    double score = Dot(reader.Of(head), texts.Span.Slice(span.Indices[i] * width, width));
+                    double score = OrderedSums.Dot(reader.Of(head), texts.Span.Slice(span.Indices[i] * width, width));
                     ranked[head][i].Top.Add(image, score);
                     ranked[head][i].Bottom.Add(image, score);
                 }
@@ -155,13 +154,5 @@ public sealed record HeadAtlas(
         for (int c = 0; c < effects.Length; c++)
             effects[c] -= all;
         return effects;
-    }
-
-    static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-            sum += (double)a[i] * b[i];
-        return sum;
     }
 }

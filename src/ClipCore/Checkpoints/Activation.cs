@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>The function between the two matrices of an MLP.</summary>

@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>

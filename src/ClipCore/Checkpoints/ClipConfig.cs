@@ -1,4 +1,3 @@
-using System.Globalization;
 using ClipCore.Images;
 
 namespace ClipCore.Checkpoints;

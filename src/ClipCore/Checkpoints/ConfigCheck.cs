@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>Says which value of which file is out of range.</summary>

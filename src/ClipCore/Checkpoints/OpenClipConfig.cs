@@ -1,6 +1,4 @@
 using ClipCore.Images;
-using ClipCore.Numerics;
-using ClipCore.Segmentation;
 
 namespace ClipCore.Checkpoints;
 

@@ -1,6 +1,8 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using ClipCore.Files;
+using ClipCore.Memory;
 using ClipCore.Safetensors;
 
 namespace ClipCore.Checkpoints;
@@ -9,7 +11,7 @@ namespace ClipCore.Checkpoints;
 /// A vision tower of a published architecture with random weights, in memory that it owns: for measuring speed where no checkpoint is at hand.
 /// The same name gives the same weights everywhere. Architectures: the model configurations of OpenCLIP.
 /// </summary>
-sealed unsafe class RandomCheckpoint : IDisposable
+sealed class RandomCheckpoint : IDisposable
 {
     static readonly (string Name, int Patch, int Image, int Width, int Layers, int HeadWidth, int Mlp, int Embed)[] s_architectures =
     [
@@ -25,7 +27,7 @@ sealed unsafe class RandomCheckpoint : IDisposable
     /// <summary>The file of weights that <see cref="Save"/> writes.</summary>
     public const string WeightsName = "open_clip_model.safetensors";
 
-    readonly byte* _data;
+    readonly NativeBytes _bytes;
     readonly string _config;
 
     /// <param name="name">Such as <c>ViT-B-16</c>.</param>
@@ -48,28 +50,27 @@ sealed unsafe class RandomCheckpoint : IDisposable
             """;
 
         StringBuilder header = new("{");
-        List<(long Start, long Count, Filling Filling)> tensors = [];
+        List<(long First, long Length, Filling Filling)> tensors = [];
         long offset = 0;
         foreach ((string key, long[] shape, Filling filling) in Tensors(a.Patch, a.Image, a.Width, a.Layers, a.Mlp, a.Embed))
         {
             long count = shape.Aggregate(1L, (product, size) => product * size), end = offset + (count * sizeof(float));
             header.Append(offset == 0 ? "" : ",").Append(FormattableString.Invariant(
                 $"\"{key}\":{{\"dtype\":\"F32\",\"shape\":[{string.Join(',', shape)}],\"data_offsets\":[{offset},{end}]}}"));
-            tensors.Add((offset / sizeof(float), count, filling));
+            tensors.Add((offset, end - offset, filling));
             offset = end;
         }
         header.Append('}');
         while (header.Length % sizeof(float) != 0)
             header.Append(' ');
         byte[] text = Encoding.ASCII.GetBytes(header.ToString());
-        Length = sizeof(ulong) + text.Length + offset;
-        _data = (byte*)NativeMemory.AlignedAlloc((nuint)Length, 64);
-        *(ulong*)_data = (ulong)text.Length;
-        text.CopyTo(new Span<byte>(_data + sizeof(ulong), text.Length));
-        float* floats = (float*)(_data + sizeof(ulong) + text.Length);
+        int start = sizeof(ulong) + text.Length;
+        _bytes = new NativeBytes(start + offset);
+        BinaryPrimitives.WriteUInt64LittleEndian(_bytes.Span(0, sizeof(ulong)), (ulong)text.Length);
+        text.CopyTo(_bytes.Span(sizeof(ulong), text.Length));
         uint state = 0x9E3779B9;
-        foreach ((long start, long count, Filling filling) in tensors)
-            Fill(floats + start, count, filling, ref state);
+        foreach ((long first, long length, Filling filling) in tensors)
+            Fill(MemoryMarshal.Cast<byte, float>(_bytes.Span(start + first, length)), filling, ref state);
     }
 
     enum Filling
@@ -86,7 +87,7 @@ sealed unsafe class RandomCheckpoint : IDisposable
     public string Name { get; }
 
     /// <summary>Bytes of the file that this would be.</summary>
-    public long Length { get; }
+    public long Length => _bytes.Length;
 
     /// <summary>OpenCLIP's configuration of it.</summary>
     public ReadOnlySpan<byte> Config => Encoding.UTF8.GetBytes(_config);
@@ -110,9 +111,9 @@ sealed unsafe class RandomCheckpoint : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => NativeMemory.AlignedFree(_data);
+    public void Dispose() => _bytes.Dispose();
 
-    SafetensorsFile Weights() => SafetensorsFile.Open(new UnmanagedMemoryStream(_data, Length), $"random:{Name}");
+    SafetensorsFile Weights() => SafetensorsFile.Open(_bytes.Open(), $"random:{Name}");
 
     static IEnumerable<(string Key, long[] Shape, Filling Filling)> Tensors(int patch, int image, int width, int layers, int mlp, int embed)
     {
@@ -144,9 +145,9 @@ sealed unsafe class RandomCheckpoint : IDisposable
     }
 
     /// <summary>Random values: evenly between −0.035 and 0.035, the spread of trained weights.</summary>
-    static void Fill(float* destination, long count, Filling filling, ref uint state)
+    static void Fill(Span<float> destination, Filling filling, ref uint state)
     {
-        for (long i = 0; i < count; i++)
+        for (int i = 0; i < destination.Length; i++)
         {
             state ^= state << 13;
             state ^= state >> 17;

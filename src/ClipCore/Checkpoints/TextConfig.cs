@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>The text tower: a causal transformer pooled at the end token.</summary>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ClipCore.Numerics;
 
 namespace ClipCore.Checkpoints;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClipCore.Checkpoints;
 
 /// <summary>The vision tower: a transformer over the patches of a square picture and one class token.</summary>

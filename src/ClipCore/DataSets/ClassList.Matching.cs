@@ -43,7 +43,9 @@ public sealed partial record ClassList
         };
     }
 
-    /// <summary>Whether each class that data names is one of this list, by name or id, so that <see cref="Match(IReadOnlyList{string}, string)"/> finds it.</summary>
+    /// <summary>
+    /// Whether each class that data names is one of this list, by name or id, so that <see cref="Match(IReadOnlyList{string}, string)"/> finds it.
+    /// </summary>
     /// <param name="classNames">Names or ids.</param>
     public bool Matches(IReadOnlyList<string> classNames)
     {

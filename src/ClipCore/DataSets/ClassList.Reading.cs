@@ -27,7 +27,7 @@ public sealed partial record ClassList
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ClassList list = name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
-            ? ParseJson(name, TextFileBytes.Decode(name, bytes)) : ParseLines(name, TextLines.Parse(name, bytes));
+            ? ParseJson(name, TextLines.Decode(name, bytes)) : ParseLines(name, TextLines.Parse(name, bytes));
         if (list.Ids != null && list.Ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new DataSetException($"{name}: the id '{twice.Key}' stands there {twice.Count()} times; each class has its own.");
         return list;

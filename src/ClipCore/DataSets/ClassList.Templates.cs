@@ -4,8 +4,8 @@ public sealed partial record ClassList
 {
     const string Hole = "{}";
 
-    /// <summary>Templates for photographs, for lists that bring none.</summary>
-    public static IReadOnlyList<string> PhotoTemplates { get; } =
+    /// <summary>Templates for photographs, for lists that bring none: <c>{}</c> stands where the name goes.</summary>
+    public static IReadOnlyList<string> PhotoTemplates { get; } = Array.AsReadOnly(
     [
         "a photo of a {}.",
         "a photo of the {}.",
@@ -27,7 +27,7 @@ public sealed partial record ClassList
         "a toy {}.",
         "a rendered image of a {}.",
         "an old picture of a {}.",
-    ];
+    ]);
 
     /// <summary>Reads prompt templates, one a line, each with <c>{}</c> where the class goes.</summary>
     /// <exception cref="DataSetException">It is empty, no UTF-8 text, or a line has no <c>{}</c>.</exception>

@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using ClipCore.Images;
 
 namespace ClipCore.DataSets;
@@ -44,112 +43,12 @@ public static class ImageBatches
             throw new ArgumentOutOfRangeException(
                 nameof(batchSize), batchSize, $"At most {Array.MaxLength / preprocessor.PixelCount} images of this size fit a batch.");
         (int first, int count) = range.GetOffsetAndLength(set.Count);
-        return Batches(new BatchReader(set, preprocessor, maxPixels, strict, cancellation), first, first + count, batchSize);
+        return Batches(new ImageBatchReader(set, preprocessor, maxPixels, strict), first, first + count, batchSize, cancellation);
     }
 
-    static IEnumerable<ImageBatch> Batches(BatchReader reader, int first, int end, int batchSize)
+    static IEnumerable<ImageBatch> Batches(ImageBatchReader reader, int first, int end, int batchSize, CancellationToken cancellation)
     {
         for (; first < end; first += Math.Min(batchSize, end - first))
-            yield return reader.Read(first, Math.Min(batchSize, end - first));
-    }
-
-    sealed class BatchReader(ImageSet set, ImagePreprocessor preprocessor, long maxPixels, bool strict, CancellationToken cancellation)
-    {
-        readonly PixelBudget _budget = new(maxPixels);
-
-        public ImageBatch Read(int first, int count)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            int width = preprocessor.PixelCount;
-            float[] pixels = new float[(long)count * width];
-            string?[] reasons = new string?[count];
-            Exception?[] faults = new Exception?[count];
-            InParallel(count, i => reasons[i] = TryRead(set.Entries[first + i].Image, pixels.AsSpan(i * width, width), out faults[i]));
-
-            int[] good = [.. Enumerable.Range(0, count).Where(i => reasons[i] == null)], bad = [.. Enumerable.Range(0, count).Where(i => reasons[i] != null)];
-            if (strict && bad.Length > 0)
-                Refuse(set.Entries[first + bad[0]].Image.Name, reasons[bad[0]]!, faults[bad[0]]!);
-            if (bad.Length > 0)
-            {
-                for (int i = 0; i < good.Length; i++)
-                    pixels.AsSpan(good[i] * width, width).CopyTo(pixels.AsSpan(i * width, width));
-                Array.Resize(ref pixels, good.Length * width);
-            }
-            return new ImageBatch(
-                first, count, [.. good.Select(i => first + i)], pixels,
-                [.. bad.Select(i => new SkippedImage(first + i, set.Entries[first + i].Image.Name, reasons[i]!))]);
-        }
-
-        static void Refuse(string name, string reason, Exception fault)
-        {
-            if (fault is ImageException)
-                ExceptionDispatchInfo.Throw(fault);
-            throw new DataSetException($"{name}: {reason}", fault);
-        }
-
-        /// <returns>Why it can't be read; null where it could.</returns>
-        string? TryRead(ImageSource source, Span<float> pixels, out Exception? fault)
-        {
-            try
-            {
-                fault = null;
-                byte[] file = source.ReadBytes();
-                long size = ImageDecoder.PixelsOf(file, source.Name, maxPixels);
-                _budget.Enter(size, cancellation);
-                try
-                {
-                    preprocessor.Normalize(preprocessor.Prepare(ImageDecoder.Decode(file, source.Name, maxPixels)).Rgb, pixels);
-                }
-                finally
-                {
-                    _budget.Leave(size);
-                }
-                return null;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                fault = exception;
-                return exception switch
-                {
-                    ImageException image => image.Fault,
-                    FileNotFoundException or DirectoryNotFoundException when source.Name.Contains('\uFFFD', StringComparison.Ordinal) =>
-                        "there is no such file (its name is not UTF-8: rename it).",
-                    FileNotFoundException or DirectoryNotFoundException => "there is no such file.",
-                    UnauthorizedAccessException => "the file may not be read: change its permissions.",
-                    _ => $"the file can't be read ({exception.Message})",
-                };
-            }
-        }
-
-        /// <summary>Runs items on the pool's threads and this one, so that it goes on even where the pool has no thread to give.</summary>
-        void InParallel(int count, Action<int> body)
-        {
-            int next = -1;
-            Exception? unexpected = null;
-            Task[] helpers = [.. Enumerable.Range(0, Math.Min(Environment.ProcessorCount, count) - 1).Select(_ => Task.Run(Work))];
-            Work();
-            Task.WaitAll(helpers);
-            cancellation.ThrowIfCancellationRequested();
-            if (unexpected != null)
-                ExceptionDispatchInfo.Throw(unexpected);
-
-            void Work()
-            {
-                try
-                {
-                    while (!cancellation.IsCancellationRequested && Volatile.Read(ref unexpected) == null)
-                    {
-                        int i = Interlocked.Increment(ref next);
-                        if (i >= count)
-                            break;
-                        body(i);
-                    }
-                }
-                catch (Exception exception)
-                {
-                    Interlocked.CompareExchange(ref unexpected, exception, null);
-                }
-            }
-        }
+            yield return reader.Read(first, Math.Min(batchSize, end - first), cancellation);
     }
 }

@@ -19,9 +19,8 @@ public sealed record MaskOptions
     public IReadOnlyList<MaskColor>? ForegroundColors { get; init; }
 
     /// <summary>
-    /// Colours that are background. Alone: all others are foreground. Together with <see cref="ForegroundColors"/>: colours in neither are left out. Null:
-    /// all but
-    /// the foreground's are background.
+    /// Colours that are background. Alone: all others are foreground. Together with <see cref="ForegroundColors"/>: colours in neither are left out. Null: all
+    /// but the foreground's are background.
     /// </summary>
     public IReadOnlyList<MaskColor>? BackgroundColors { get; init; }
 }

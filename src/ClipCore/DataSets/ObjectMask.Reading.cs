@@ -12,8 +12,7 @@ public sealed partial record ObjectMask
     /// <para>
     /// Grey of any depth, also where a colour file holds grey alone, goes by value: 0 is background, any other is foreground. 255 is foreground where there are
     /// no values but 0 and 255; beside others it could be either, so that <see cref="MaskOptions.IgnoreValue"/> or <see cref="MaskOptions.NothingIgnored"/>
-    /// must say it. The
-    /// same holds for 65535 in 16-bit files, and there for 255 where it is the largest value.
+    /// must say it. The same holds for 65535 in 16-bit files, and there for 255 where it is the largest value.
     /// </para>
     /// <para>
     /// Colours need <see cref="MaskOptions.ForegroundColors"/> or <see cref="MaskOptions.BackgroundColors"/>; these are looked at in palettes and grey,

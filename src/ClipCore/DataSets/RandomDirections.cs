@@ -26,25 +26,16 @@ public static class RandomDirections
                 double difference = texts[(t * embedWidth) + i] - mean[i];
                 spread[i] += difference * difference / rows;
             }
-        ulong state = (ulong)(uint)seed * 0x9E3779B97F4A7C15UL;
+        SplitMix64 numbers = new((uint)seed * SplitMix64.Step);
         float[] random = new float[texts.Length];
         for (int i = 0; i < random.Length; i++)
         {
             // The sum of twelve even numbers is normal enough, and exact to reproduce.
             double sum = -6;
             for (int k = 0; k < 12; k++)
-                sum += Next(ref state);
+                sum += numbers.NextDouble();
             random[i] = (float)(mean[i % embedWidth] + (sum * Math.Sqrt(spread[i % embedWidth])));
         }
         return random;
-    }
-
-    /// <summary>SplitMix64 (Steele, Lea, Flood 2014) in [0, 1): the framework's generator makes no promise across versions.</summary>
-    static double Next(ref ulong state)
-    {
-        state += 0x9E3779B97F4A7C15UL;
-        ulong z = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1UL << 53));
     }
 }

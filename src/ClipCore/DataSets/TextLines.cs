@@ -21,16 +21,24 @@ public static class TextLines
     /// <param name="bytes">The file's bytes; a byte-order mark is passed over.</param>
     public static IReadOnlyList<string> Parse(string name, ReadOnlySpan<byte> bytes)
     {
-        string text;
+        string[] lines = Decode(name, bytes).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 0 ? lines : throw new DataSetException($"{name} is empty: write one entry a line.");
+    }
+
+    /// <summary>The text of a file's bytes, without a byte-order mark.</summary>
+    /// <param name="name">Where the bytes came from, for messages.</param>
+    /// <param name="bytes">UTF-8.</param>
+    /// <exception cref="DataSetException">They are no UTF-8.</exception>
+    public static string Decode(string name, ReadOnlySpan<byte> bytes)
+    {
         try
         {
-            text = s_utf8.GetString(bytes).TrimStart('\uFEFF');
+            string text = s_utf8.GetString(bytes);
+            return text.StartsWith('\uFEFF') ? text[1..] : text;
         }
         catch (DecoderFallbackException exception)
         {
-            throw new DataSetException($"{name} is not UTF-8 text: save it as UTF-8, one entry a line.", exception);
+            throw new DataSetException($"{name} is not UTF-8 text: save it as UTF-8.", exception);
         }
-        string[] lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 0 ? lines : throw new DataSetException($"{name} is empty: write one entry a line.");
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using ClipCore.Files;
 using ClipCore.Text;
 
 namespace ClipCore.DataSets;

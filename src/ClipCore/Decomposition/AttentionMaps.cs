@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Decomposition;
 
 /// <summary>What attention alone says of an image: baselines for heatmaps, from one forward pass.</summary>

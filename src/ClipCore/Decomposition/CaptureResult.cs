@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace ClipCore.Decomposition;
 
 /// <summary>What kind of part a component is.</summary>

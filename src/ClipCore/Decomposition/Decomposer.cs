@@ -122,11 +122,11 @@ static unsafe class Decomposer
 
         int embed = effects.RepresentationValues.Length / effects.ImageCount;
         ReadOnlySpan<float> representation = effects.RepresentationValues.AsSpan(image * embed, embed);
-        double largest = Math.Abs(Math.Sqrt(Dot(representation, representation)) - 1);
+        double largest = Math.Abs(Math.Sqrt(OrderedSums.Dot(representation, representation)) - 1);
         for (int t = 0; t < columns; t++)
         {
             double whole = effects.Options.Directions is { } directions
-                ? Dot(representation, directions.Values.Slice(t * embed, embed))
+                ? OrderedSums.Dot(representation, directions.Values.Slice(t * embed, embed))
                 : representation[t];
             double difference = Math.Abs(sums[t] - whole);
             // Not a maximum by library call: a NaN must stay one.
@@ -144,13 +144,5 @@ static unsafe class Decomposer
         for (int row = 0; row < length; row += columns)
             for (int t = 0; t < columns; t++)
                 sums[t] += part[row + t];
-    }
-
-    static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-            sum += (double)a[i] * b[i];
-        return sum;
     }
 }

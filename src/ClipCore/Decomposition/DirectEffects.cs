@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using ClipCore.Memory;
-using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ClipCore.Memory;
 using ClipCore.Numerics;
 

@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Decomposition;
 
 /// <summary>How finely a representation is split.</summary>

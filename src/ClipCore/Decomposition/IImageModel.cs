@@ -1,13 +1,11 @@
 using ClipCore.Checkpoints;
 using ClipCore.Images;
-using ClipCore.Numerics;
 
 namespace ClipCore.Decomposition;
 
 /// <summary>
-/// What the experiments need of a model: representations of images and their exact decomposition. <see cref="ClipModel"/> is one; the experiments know
-/// no more of it.
-/// Safe for many threads at once.
+/// What the experiments need of a model: representations of images and their exact decomposition. <see cref="ClipModel"/> is one; the experiments know no more
+/// of it. Safe for many threads at once.
 /// </summary>
 public interface IImageModel
 {

@@ -1,5 +1,3 @@
-using ClipCore.Files;
-
 namespace ClipCore.Decomposition;
 
 /// <summary>Which model made something: what stores, atlases and pages keep, so that things of two models are never mixed.</summary>

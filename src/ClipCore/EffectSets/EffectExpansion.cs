@@ -1,6 +1,5 @@
 using ClipCore.Decomposition;
 using ClipCore.Lanes;
-using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

@@ -2,7 +2,7 @@ using ClipCore.Decomposition;
 
 namespace ClipCore.EffectSets;
 
-/// <summary>Mean effects of every component over a set of images, in double precision and in fixed blocks.</summary>
+/// <summary>Mean effects of every component over a set of images, in double precision and in fixed blocks. Immutable, safe for many threads.</summary>
 public sealed class EffectMeans
 {
     readonly double[] _heads, _mlps, _classAttention;

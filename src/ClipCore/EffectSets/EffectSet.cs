@@ -1,5 +1,4 @@
 using ClipCore.Decomposition;
-using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

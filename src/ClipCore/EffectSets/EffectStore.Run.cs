@@ -1,7 +1,6 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;
-using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 
@@ -25,7 +24,8 @@ public sealed partial class EffectStore
     /// <param name="cancellation">Looked at between passes of a few images.</param>
     /// <exception cref="ArgumentException">An option is out of range, or labels and classes do not belong together.</exception>
     /// <exception cref="InvalidDataException">The folder holds another store, or effects are not finite or out of half precision's range.</exception>
-    /// <exception cref="DataSetException">A picture can't be read, and the options are strict.</exception>
+    /// <exception cref="ImageException">A picture is damaged or too large, and the options are strict.</exception>
+    /// <exception cref="DataSetException">A picture is missing or can't be read, and the options are strict.</exception>
     /// <exception cref="IOException">The folder can't be written, holds other things, or another process writes into it.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; what is done stays done.</exception>
     public static StoreRunResult Run(

@@ -1,6 +1,5 @@
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
-using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 

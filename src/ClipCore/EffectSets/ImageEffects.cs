@@ -2,7 +2,6 @@ using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Images;
-using ClipCore.Numerics;
 
 namespace ClipCore.EffectSets;
 
@@ -20,7 +19,7 @@ public sealed class ImageEffects : EffectSet
     readonly IImageModel _model;
     readonly ImageSet _images;
     readonly int[] _places;
-    readonly PictureReader _reader;
+    readonly ImageBatchReader _reader;
     readonly EffectExpansion _expansion;
     readonly VisionConfig _vision;
     readonly float[] _heads, _classAttention;
@@ -45,7 +44,7 @@ public sealed class ImageEffects : EffectSet
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
         (_model, _images, _places, _vision) = (model, images, places, model.VisionConfig);
-        _reader = new PictureReader(images, model.Preprocessor, maxPixels, strict: true);
+        _reader = new ImageBatchReader(images, model.Preprocessor, maxPixels, strict: true);
         _expansion = Expansion(model);
         _heads = new float[(long)Block * LayerCount * HeadCount * EmbedWidth];
         _classAttention = new float[(long)Block * LayerCount * EmbedWidth];
@@ -89,15 +88,15 @@ public sealed class ImageEffects : EffectSet
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentOutOfRangeException.ThrowIfLessThan(maxPixels, 1);
-        PictureReader reader = new(images, model.Preprocessor, maxPixels, strict: false);
+        ImageBatchReader reader = new(images, model.Preprocessor, maxPixels, strict: false);
         List<int> places = [];
         List<SkippedImage> bad = [];
         for (int first = 0; first < images.Count; first += Block)
         {
             int count = Math.Min(Block, images.Count - first);
-            (int[] indices, _, SkippedImage[] unreadable) = reader.Read(first, count, cancellation);
-            places.AddRange(indices);
-            bad.AddRange(unreadable);
+            ImageBatch batch = reader.Read(first, count, cancellation);
+            places.AddRange(batch.Indices);
+            bad.AddRange(batch.Skipped);
             progress?.Report(first + count);
         }
         skipped = bad;
@@ -139,29 +138,29 @@ public sealed class ImageEffects : EffectSet
     {
         StoreClasses classes = StoreClasses.Of(images, options.Classes);
         VisionConfig vision = model.VisionConfig;
-        int layers = vision.LayerCount, embed = model.EmbedWidth, pixelCount = model.Preprocessor.PixelCount, done = 0;
+        int layers = vision.LayerCount, embed = model.EmbedWidth, done = 0;
         int headsWidth = layers * vision.HeadCount * embed, mlpsWidth = (layers + 1) * embed, classWidth = layers * embed;
         float[] heads = new float[(long)images.Count * headsWidth], mlps = new float[(long)images.Count * mlpsWidth];
         float[] classAttention = new float[(long)images.Count * classWidth];
         EffectExpansion expansion = Expansion(model);
-        PictureReader reader = new(images, model.Preprocessor, options.MaxPixels, options.Strict);
+        ImageBatchReader reader = new(images, model.Preprocessor, options.MaxPixels, options.Strict);
         List<int> places = [];
         List<SkippedImage> bad = [];
         for (int first = 0; first < images.Count; first += Block)
         {
             int count = Math.Min(Block, images.Count - first);
-            (int[] indices, float[] pixels, SkippedImage[] unreadable) = reader.Read(first, count, cancellation);
-            bad.AddRange(unreadable);
-            if (indices.Length > 0)
+            ImageBatch batch = reader.Read(first, count, cancellation);
+            bad.AddRange(batch.Skipped);
+            if (batch.Count > 0)
             {
-                (DirectEffects effects, EffectCoordinates coordinates) = model.DecomposeToCoordinates(pixels.AsSpan(0, indices.Length * pixelCount));
-                RequireFinite(effects, images, indices);
-                expansion.Heads(coordinates.Z, coordinates.Shared, indices.Length, 0, heads.AsSpan(done * headsWidth, indices.Length * headsWidth));
+                (DirectEffects effects, EffectCoordinates coordinates) = model.DecomposeToCoordinates(batch.Pixels);
+                RequireFinite(effects, images, batch.Indices);
+                expansion.Heads(coordinates.Z, coordinates.Shared, batch.Count, 0, heads.AsSpan(done * headsWidth, batch.Count * headsWidth));
                 expansion.ClassToken(
-                    coordinates.ClassToken, coordinates.Shared, indices.Length, classAttention.AsSpan(done * classWidth, indices.Length * classWidth));
+                    coordinates.ClassToken, coordinates.Shared, batch.Count, classAttention.AsSpan(done * classWidth, batch.Count * classWidth));
                 effects.MlpValues.CopyTo(mlps, done * mlpsWidth);
-                places.AddRange(indices);
-                done += indices.Length;
+                places.AddRange(batch.Indices);
+                done += batch.Count;
             }
             progress?.Report(first + count);
         }

@@ -1,31 +1,42 @@
+using ClipCore.Numerics;
+
 namespace ClipCore.EffectSets;
 
-/// <summary>A zero-shot classifier: the class whose direction has the largest dot product with a representation.</summary>
+/// <summary>
+/// A zero-shot classifier: the class whose direction has the largest dot product with a representation. Immutable, safe for many threads.
+/// </summary>
 public sealed class LinearClassifier
 {
     readonly float[] _rows;
 
     /// <summary>Takes the directions of the classes.</summary>
-    /// <param name="rows">[c, e]</param>
-    /// <param name="width">e.</param>
+    /// <param name="rows">The directions; not copied, and not to be changed afterwards. [c, e]</param>
+    /// <param name="embedWidth">e.</param>
     /// <exception cref="ArgumentException">The length is not a whole number of rows.</exception>
-    public LinearClassifier(float[] rows, int width)
+    public LinearClassifier(float[] rows, int embedWidth)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Length == 0 || rows.Length % width != 0)
-            throw new ArgumentException($"Classes are rows of {width} floats: {rows.Length} floats are not a whole number of them.", nameof(rows));
-        (_rows, EmbedWidth, ClassCount) = (rows, width, rows.Length / width);
+        ArgumentOutOfRangeException.ThrowIfLessThan(embedWidth, 1);
+        if (rows.Length == 0 || rows.Length % embedWidth != 0)
+            throw new ArgumentException($"Classes are rows of {embedWidth} floats: {rows.Length} floats are not a whole number of them.", nameof(rows));
+        (_rows, EmbedWidth, ClassCount) = (rows, embedWidth, rows.Length / embedWidth);
         Names = [.. Enumerable.Range(0, ClassCount).Select(c => $"class {c}")];
     }
 
-    /// <summary>EmbedWidth of the shared space (e).</summary>
+    /// <summary>Width of the shared space (e).</summary>
     public int EmbedWidth { get; }
 
     /// <summary>Names of the classes; "class 0" and so on where none were given. [c]</summary>
-    public IReadOnlyList<string> Names { get; init; }
+    /// <exception cref="ArgumentException">There are more or fewer than classes.</exception>
+    public IReadOnlyList<string> Names
+    {
+        get;
+        init => field = value.Count == ClassCount ? [.. value]
+            : throw new ArgumentException($"{value.Count} names do not name {ClassCount} classes.", nameof(value));
+    }
 
     /// <summary>The templates that the names were put into; empty for ready directions and whole texts.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = [];
+    public IReadOnlyList<string> Templates { get; init => field = [.. value]; } = [];
 
     /// <summary>Number of classes (c).</summary>
     public int ClassCount { get; }
@@ -47,7 +58,7 @@ public sealed class LinearClassifier
     public void Project(ReadOnlySpan<float> vector, Span<double> scores)
     {
         for (int c = 0; c < ClassCount; c++)
-            scores[c] = Dot(vector, _rows.AsSpan(c * EmbedWidth, EmbedWidth));
+            scores[c] = OrderedSums.Dot(vector, _rows.AsSpan(c * EmbedWidth, EmbedWidth));
     }
 
     /// <inheritdoc cref="Project(ReadOnlySpan{float}, Span{double})"/>
@@ -71,13 +82,5 @@ public sealed class LinearClassifier
             if (scores[c] > scores[best])
                 best = c;
         return best;
-    }
-
-    static double Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
-    {
-        double sum = 0;
-        for (int i = 0; i < a.Length; i++)
-            sum += (double)a[i] * b[i];
-        return sum;
     }
 }

@@ -3,7 +3,8 @@ using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.Files;
-using ClipCore.Numerics;
+using ClipCore.Images;
+using ClipCore.Threads;
 
 namespace ClipCore.EffectSets;
 
@@ -20,7 +21,7 @@ sealed class StoreRun
     readonly ImageSet _images;
     readonly StoreManifest _manifest;
     readonly StoreFiles _files;
-    readonly PictureReader _reader;
+    readonly ImageBatchReader _reader;
     readonly string _folder;
     readonly byte[] _classes;
     readonly List<int> _skipped = [];
@@ -48,7 +49,7 @@ sealed class StoreRun
             options.DType, options.StatisticsOnly, options.Shard.Index, options.Shard.Count, images.Count, StoreTable.Write(images, null),
             StoreClasses.Hash(_classes));
         _files = new StoreFiles(folder, _manifest);
-        _reader = new PictureReader(images, model.Preprocessor, options.MaxPixels, options.Strict);
+        _reader = new ImageBatchReader(images, model.Preprocessor, options.MaxPixels, options.Strict);
     }
 
     /// <summary>Runs to the end.</summary>
@@ -76,7 +77,7 @@ sealed class StoreRun
                     Write();
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or DataSetException)
+        catch (Exception exception) when (exception is OperationCanceledException or DataSetException or ImageException)
         {
             // What is done stays done; a block is counted whole or not at all.
             if (written < done)
@@ -131,25 +132,25 @@ sealed class StoreRun
     void Block(int block, SpanStatistics[] statistics, CancellationToken cancellation)
     {
         int first = _manifest.FirstImage(block), count = _manifest.FirstImage(block + 1) - first;
-        (int[] indices, float[] pixels, SkippedImage[] skipped) = _reader.Read(first, count, cancellation);
-        BlockEffects effects = new(_manifest, [.. indices.Select(index => (long)index)]);
-        for (int image = 0; image < indices.Length; image += Batch)
+        ImageBatch batch = _reader.Read(first, count, cancellation);
+        BlockEffects effects = new(_manifest, [.. batch.Indices.Select(index => (long)index)]);
+        for (int image = 0; image < batch.Count; image += Batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            int width = _model.Preprocessor.PixelCount, size = Math.Min(Batch, indices.Length - image);
-            (DirectEffects direct, EffectCoordinates coordinates) = _model.DecomposeToCoordinates(pixels.AsSpan(image * width, size * width));
+            int width = _model.Preprocessor.PixelCount, size = Math.Min(Batch, batch.Count - image);
+            (DirectEffects direct, EffectCoordinates coordinates) = _model.DecomposeToCoordinates(batch.Pixels.AsSpan(image * width, size * width));
             effects.Take(image, direct, coordinates);
         }
         effects.Check(index => _images.Entries[(int)index].Image.Name);
         if (!_manifest.StatisticsOnly)
             _files.WriteBlock(block, effects);
         AddStatistics(effects, statistics);
-        _skipped.AddRange(skipped.Select(image => image.Index));
-        _reasons.AddRange(skipped.Select(image => image.Reason));
+        _skipped.AddRange(batch.Skipped.Select(image => image.Index));
+        _reasons.AddRange(batch.Skipped.Select(image => image.Reason));
     }
 
     /// <summary>Heads are independent of each other: their order does not matter.</summary>
-    void AddStatistics(BlockEffects effects, SpanStatistics[] statistics) => WorkItems.Run(statistics.Length, head =>
+    void AddStatistics(BlockEffects effects, SpanStatistics[] statistics) => IndependentItems.Run(statistics.Length, head =>
     {
         int k = _manifest.HeadWidth;
         float[] q = new float[_manifest.Coordinates];

@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Explanation;
 
 /// <summary>The texts that an image is explained with. Immutable, and so safe for many threads.</summary>

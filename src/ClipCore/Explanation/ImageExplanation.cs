@@ -1,4 +1,3 @@
-using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Images;

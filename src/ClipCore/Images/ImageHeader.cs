@@ -26,9 +26,8 @@ readonly record struct ImageHeader(int Width, int Height, PixelMode Mode, bool I
     }
 
     /// <summary>
-    /// Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks. Where the
-    /// marker alone is
-    /// missing, as after a camera's trailer, it is put behind the data.
+    /// Checks that a JPEG runs to its end marker: past the end of a file the decoder would go on with zeros and give a picture of grey blocks. Where the marker
+    /// alone is missing, as after a camera's trailer, it is put behind the data.
     /// </summary>
     /// <returns>The file, or one with an end marker.</returns>
     /// <exception cref="ImageException">It is cut off, or has more scans than any program writes.</exception>

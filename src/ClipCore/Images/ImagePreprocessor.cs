@@ -17,7 +17,8 @@ public sealed class ImagePreprocessor
     {
         ArgumentNullException.ThrowIfNull(config);
         if (config.Size < 1)
-            throw new ArgumentException($"{nameof(PreprocessConfig)}.{nameof(PreprocessConfig.Size)} is {config.Size}: give the side of the result in pixels.", nameof(config));
+            throw new ArgumentException(
+                $"{nameof(PreprocessConfig)}.{nameof(PreprocessConfig.Size)} is {config.Size}: give the side of the result in pixels.", nameof(config));
         Config = config;
         for (int channel = 0; channel < 3; channel++)
             for (int value = 0; value < 256; value++)
@@ -109,7 +110,8 @@ public sealed class ImagePreprocessor
     public void Normalize(ReadOnlySpan<byte> rgb, Span<float> pixels)
     {
         if (rgb.Length != PixelCount || pixels.Length != PixelCount)
-            throw new ArgumentException($"{PixelCount} bytes and floats are needed, but {rgb.Length} bytes and {pixels.Length} floats were given.", nameof(pixels));
+            throw new ArgumentException(
+                $"{PixelCount} bytes and floats are needed, but {rgb.Length} bytes and {pixels.Length} floats were given.", nameof(pixels));
         int plane = Config.Size * Config.Size;
         for (int channel = 0; channel < 3; channel++)
         {
@@ -157,7 +159,7 @@ public sealed class ImagePreprocessor
             case ResizeMode.Longest:
                 // As timm's and OpenCLIP's keep-ratio resize: both sides divided by the larger ratio, rounded half to even.
                 double ratio = Math.Max((double)height / size, (double)width / size);
-                return (Math.Max(1, (int)Math.Round(width / ratio, MidpointRounding.ToEven)), Math.Max(1, (int)Math.Round(height / ratio, MidpointRounding.ToEven)));
+                return (Divided(width, ratio), Divided(height, ratio));
             default:
                 // As torchvision's: the longer side is cut off to whole pixels, not rounded.
                 return width <= height
@@ -165,6 +167,8 @@ public sealed class ImagePreprocessor
                     : (checked((int)((long)size * width / height)), size);
         }
     }
+
+    static int Divided(int side, double ratio) => Math.Max(1, (int)Math.Round(side / ratio, MidpointRounding.ToEven));
 
     /// <summary>Where the centre crop starts: half the difference, rounded half to even; for padding, half rounded down goes before the picture.</summary>
     static int CropStart(int length, int size) => length >= size

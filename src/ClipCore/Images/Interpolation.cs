@@ -1,5 +1,3 @@
-using ClipCore.Segmentation;
-
 namespace ClipCore.Images;
 
 /// <summary>The filter of a resize, as Pillow names them; all widen with the scale (antialias).</summary>

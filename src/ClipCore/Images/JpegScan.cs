@@ -15,9 +15,8 @@ sealed class JpegScan
     JpegScan(byte[] file) => _file = file;
 
     /// <summary>
-    /// Where the data of the only scan of a JPEG without progressive coding ends; −1 where it is not whole, or the file is of another kind. Pillow, too,
-    /// takes a file
-    /// without end mark in this case only.
+    /// Where the data of the only scan of a JPEG without progressive coding ends; −1 where it is not whole, or the file is of another kind. Pillow, too, takes
+    /// a file without end mark in this case only.
     /// </summary>
     public static int EndOfOnlyScan(byte[] file)
     {

@@ -6,8 +6,7 @@ namespace ClipCore.Images;
 /// <summary>Unpacks the samples of a PNG: palette indices and values of any depth, as they are stored.</summary>
 /// <remarks>
 /// It bears what Pillow bears: data in any number of parts, also empty ones; no end mark; unknown parts of any kind; more rows than the size calls for. It
-/// never
-/// unpacks more than the size calls for, whatever the file holds.
+/// never unpacks more than the size calls for, whatever the file holds.
 /// </remarks>
 static class PngSamples
 {

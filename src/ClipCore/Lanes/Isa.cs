@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace ClipCore.Lanes;
 
 /// <summary>A register width to run with. Results have the same bits for each; only the speed differs.</summary>

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
-using ClipCore.Lanes;
 using ClipCore.Model;
 using ClipCore.Numerics;
 

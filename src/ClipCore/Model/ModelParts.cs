@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
 using ClipCore.Checkpoints;
 using ClipCore.Files;
 using ClipCore.Lanes;

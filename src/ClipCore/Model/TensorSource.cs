@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using ClipCore.Checkpoints;
 using ClipCore.Files;
-using ClipCore.Lanes;
 using ClipCore.Numerics;
 using ClipCore.Safetensors;
 

@@ -1,4 +1,3 @@
-using ClipCore.Checkpoints;
 using ClipCore.Numerics;
 
 namespace ClipCore.Model;

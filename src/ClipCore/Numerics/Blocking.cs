@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace ClipCore.Numerics;
 
 /// <summary>Sizes of the blocks that a product is cut into. None but <see cref="Depth"/>, which says where sums restart, changes a bit of the result.</summary>

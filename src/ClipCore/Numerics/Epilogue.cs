@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ClipCore.Numerics;
 
 /// <summary>What happens to a finished sum before it is stored.</summary>

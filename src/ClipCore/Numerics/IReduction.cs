@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ClipCore.Lanes;
 
 namespace ClipCore.Numerics;

@@ -1,5 +1,3 @@
-using ClipCore.Lanes;
-
 namespace ClipCore.Numerics;
 
 /// <summary>How the numbers of a packed matrix lie in memory.</summary>

@@ -1,4 +1,3 @@
-using ClipCore.Lanes;
 using ClipCore.Memory;
 
 namespace ClipCore.Numerics;

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ClipCore.Numerics;
 
 /// <summary>Where attention patterns (rows after softmax) are kept; null pointers keep nothing.</summary>

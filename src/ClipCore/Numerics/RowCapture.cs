@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace ClipCore.Numerics;
 
 /// <summary>Where rows of a product are kept a second time: row r goes to row <c>Map[r]</c> of <c>Data</c>, or nowhere where that is negative.</summary>

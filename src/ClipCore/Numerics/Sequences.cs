@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace ClipCore.Numerics;
 
 /// <summary>Sequences that lie one after the other in the rows of a matrix.</summary>

@@ -7,12 +7,9 @@ namespace ClipCore.Retrieval;
 
 /// <summary>
 /// Finds images of a set for a text or like an image, by the whole representation or through chosen components, and tells how often texts find their images.
-/// Images are
-/// compared by what differs from the mean of the set, since the mean effect of a head is large and says nothing; whole representations as they are. All
-/// arithmetic is in
-/// double precision and in order, so that rankings are the same on every machine. What is kept of an image is its score for each term. Safe for many threads
-/// where the
-/// set is.
+/// Images are compared by what differs from the mean of the set, since the mean effect of a head is large and says nothing; whole representations as they are.
+/// All arithmetic is in double precision and in order, so that rankings are the same on every machine. What is kept of an image is its score for each term.
+/// Safe for many threads where the set is.
 /// </summary>
 public static class ImageSearch
 {

@@ -1,13 +1,13 @@
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
+using ClipCore.Numerics;
 
 namespace ClipCore.Retrieval;
 
 /// <summary>
-/// One part of the representations of many images, to find images by: the whole representation, the sum of some components, or a single head.
-/// All arithmetic is in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/>
-/// searches sets
-/// of any size. Safe for many threads.
+/// One part of the representations of many images, to find images by: the whole representation, the sum of some components, or a single head. All arithmetic is
+/// in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/> searches sets of any
+/// size. Safe for many threads.
 /// </summary>
 public sealed class PartIndex
 {
@@ -29,7 +29,7 @@ public sealed class PartIndex
         (_vectors, EmbedWidth, Count, _center) = (vectors, width, vectors.Length / width, new double[width]);
         if (isCentered)
             SetCenter();
-        _lengths = [.. Enumerable.Range(0, Count).Select(image => Length(this[image]))];
+        _lengths = [.. Enumerable.Range(0, Count).Select(image => OrderedSums.Length(this[image], _center))];
     }
 
     /// <summary>Number of images (n).</summary>
@@ -100,16 +100,11 @@ public sealed class PartIndex
     public double[] CompareTo(ReadOnlySpan<float> query)
     {
         Require(query.Length);
-        double length = Length(query);
+        double length = OrderedSums.Length(query, _center);
         double[] scores = new double[Count];
         for (int image = 0; image < Count; image++)
-        {
-            ReadOnlySpan<float> row = this[image];
-            double dot = 0;
-            for (int j = 0; j < EmbedWidth; j++)
-                dot += (row[j] - _center[j]) * (query[j] - _center[j]);
-            scores[image] = length > 0 && _lengths[image] > 0 ? dot / (length * _lengths[image]) : 0;
-        }
+            if (length > 0 && _lengths[image] > 0)
+                scores[image] = OrderedSums.Dot(this[image], query, _center) / (length * _lengths[image]);
         return scores;
     }
 
@@ -121,13 +116,7 @@ public sealed class PartIndex
         Require(text.Length);
         double[] scores = new double[Count];
         for (int image = 0; image < Count; image++)
-        {
-            ReadOnlySpan<float> row = this[image];
-            double dot = 0;
-            for (int j = 0; j < EmbedWidth; j++)
-                dot += (double)row[j] * text[j];
-            scores[image] = dot;
-        }
+            scores[image] = OrderedSums.Dot(this[image], text);
         return scores;
     }
 
@@ -143,17 +132,6 @@ public sealed class PartIndex
         AddRows(_vectors, _center);
         for (int j = 0; j < EmbedWidth; j++)
             _center[j] /= Count;
-    }
-
-    double Length(ReadOnlySpan<float> vector)
-    {
-        double squares = 0;
-        for (int j = 0; j < EmbedWidth; j++)
-        {
-            double value = vector[j] - _center[j];
-            squares += value * value;
-        }
-        return Math.Sqrt(squares);
     }
 
     void Require(int length)

@@ -8,8 +8,7 @@ namespace ClipCore.Retrieval;
 
 /// <summary>
 /// One term of a search: for a text, or like an image; by the whole representation, or through some components such as the heads of one property. Several make
-/// a compound
-/// query: the colour of one image and the position of another. Immutable, safe for many threads.
+/// a compound query: the colour of one image and the position of another. Immutable, safe for many threads.
 /// </summary>
 public sealed class SearchTerm
 {

@@ -1,5 +1,3 @@
-using ClipCore.Numerics;
-
 namespace ClipCore.Segmentation;
 
 /// <summary>Where a heatmap comes from.</summary>

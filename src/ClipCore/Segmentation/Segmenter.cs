@@ -1,15 +1,14 @@
-using ClipCore.Checkpoints;
 using ClipCore.DataSets;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Images;
+using ClipCore.Numerics;
 
 namespace ClipCore.Segmentation;
 
 /// <summary>
 /// Zero-shot masks: which patches speak for the predicted class over the mean of all classes (arXiv 2310.05916, section 5). Safe for many threads as long as
-/// none
-/// disposes it.
+/// none disposes it.
 /// </summary>
 public sealed class Segmenter : IDisposable
 {
@@ -128,12 +127,7 @@ public sealed class Segmenter : IDisposable
     {
         float[] map = new float[rows.Length / direction.Length];
         for (int patch = 0; patch < map.Length; patch++)
-        {
-            double sum = 0;
-            for (int j = 0; j < direction.Length; j++)
-                sum += (double)rows[(patch * direction.Length) + j] * direction[j];
-            map[patch] = (float)sum;
-        }
+            map[patch] = (float)OrderedSums.Dot(rows.AsSpan(patch * direction.Length, direction.Length), direction);
         return map;
     }
 

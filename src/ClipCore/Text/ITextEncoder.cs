@@ -2,6 +2,7 @@ namespace ClipCore.Text;
 
 /// <summary>
 /// What turns texts into representations of the space shared with images: <see cref="ClipModel"/> does, and so may a model of another program.
+/// Experiments call it from one thread at a time; an implementation says whether it is safe for more.
 /// </summary>
 public interface ITextEncoder
 {

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace ClipCore.Text;
 
 /// <summary>The code page that most mojibake went through: like Latin-1, but for 27 of the bytes from 0x80 to 0x9F.</summary>

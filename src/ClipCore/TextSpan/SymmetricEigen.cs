@@ -2,8 +2,7 @@ namespace ClipCore.TextSpan;
 
 /// <summary>
 /// Eigenvalues and eigenvectors of a symmetric matrix in double precision: cyclic Jacobi rotations for small ones, Householder's and QL's steps for large ones,
-/// which
-/// need a thirtieth of the time there. All of it in a fixed order, with no function of the platform but the square root: the same bits everywhere.
+/// which need a thirtieth of the time there. All of it in a fixed order, with no function of the platform but the square root: the same bits everywhere.
 /// </summary>
 static class SymmetricEigen
 {

@@ -6,8 +6,7 @@ namespace ClipCore.TextSpan;
 
 /// <summary>
 /// TEXTSPAN of all heads of a model's last layers, and the accuracy that is left when the heads are replaced by what their texts say (arXiv 2310.05916, section
-/// 4.1).
-/// The memory does not depend on the number of images. Safe for many threads where the set is.
+/// 4.1). The memory does not depend on the number of images. Safe for many threads where the set is.
 /// </summary>
 public static class TextSpanExperiment
 {

@@ -4,14 +4,12 @@ namespace ClipCore.TextSpan;
 
 /// <summary>
 /// TEXTSPAN (arXiv 2310.05916, algorithm 1): greedily picks the texts whose directions explain most of the variance of a head's outputs. It needs the outputs
-/// only
-/// through their mean and second moment. Double precision; of equal texts the first is picked. Safe for many threads.
+/// only through their mean and second moment. Double precision; of equal texts the first is picked. Safe for many threads.
 /// </summary>
 /// <remarks>
 /// The search ends early where only rounding noise is left: when the best text's variance is at most 10⁻¹⁰ of that of the first one picked, or when no text has
-/// more than
-/// 10⁻¹² of its squared length left outside the texts picked before. Outputs whose variance is at most 10⁻¹² of their mean square are constant: no text is
-/// picked.
+/// more than 10⁻¹² of its squared length left outside the texts picked before. Outputs whose variance is at most 10⁻¹² of their mean square are constant: no
+/// text is picked.
 /// </remarks>
 public static class TextSpanSearch
 {
@@ -27,8 +25,7 @@ public static class TextSpanSearch
 
     /// <summary>
     /// Picks texts from statistics of a head's coordinates: the outputs are q B with q [c], so that everything happens in c dimensions whatever the width of
-    /// the shared
-    /// space.
+    /// the shared space.
     /// </summary>
     /// <param name="coordinates">Statistics of q. [n, c]</param>
     /// <param name="basis">B. [c, e]</param>

@@ -4,8 +4,7 @@ namespace ClipCore.TextSpan;
 
 /// <summary>
 /// Eigenvalues and eigenvectors by Householder's tridiagonalisation and implicit QL steps (Wilkinson and Reinsch 1971, contributions II/2 and II/4): 4 n³
-/// steps, where
-/// Jacobi's rotations take a hundred n³.
+/// steps, where Jacobi's rotations take a hundred n³.
 /// </summary>
 static class TridiagonalEigen
 {

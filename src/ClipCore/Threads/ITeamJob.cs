@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.ExceptionServices;
-
 namespace ClipCore.Threads;
 
 /// <summary>Work that a team does together: members call <see cref="Run"/> and take items until none is left.</summary>

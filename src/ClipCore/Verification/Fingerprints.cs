@@ -1,14 +1,12 @@
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using ClipCore.Checkpoints;
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
 using ClipCore.Explanation;
 using ClipCore.Files;
 using ClipCore.Images;
 using ClipCore.Model;
-using ClipCore.Numerics;
 using ClipCore.Segmentation;
 using ClipCore.TextSpan;
 

@@ -4,7 +4,8 @@ using ClipCore.Decomposition;
 namespace ClipCore.Verification;
 
 /// <summary>
-/// What arXiv 2310.05916 reports for one of its models, as shares between 0 and 1; null where no public copy of the number was found. Immutable, safe for many threads.
+/// What arXiv 2310.05916 reports for one of its models, as shares between 0 and 1; null where no public copy of the number was found. Immutable, safe for many
+/// threads.
 /// </summary>
 /// <param name="Architecture">The model, such as <c>ViT-L-14</c>; weights of LAION-2B.</param>
 /// <param name="LayerCount">L.</param>

@@ -1,5 +1,4 @@
 using ClipCore.Checkpoints;
-using ClipCore.Numerics;
 
 namespace ClipCore.Verification;
 

@@ -130,6 +130,7 @@ public class ImageListsTests
     [TestCase("a.json", "[\"a.png\",3]", "entry 2 is neither")]
     [TestCase("a.json", "[{\"image\":\"a.png\",\"label\":[1]}]", "entry 1: label must be")]
     [TestCase("a.json", "[\"a.png\"", "is no JSON")]
+    [TestCase("a.json", "{\n\"classes\": [\"cat\"]\n}", "entry 1 has no image")]
     [TestCase("a.json", "[\"\\ud800\"]", "no Unicode")]
     [TestCase("a.jsonl", "\"a.png\"\n{\"image\"", "line 2 is no JSON")]
     [TestCase("a.txt", "\n", "lists no image")]

@@ -213,7 +213,8 @@ sealed class CaptureTests(GoldenModel golden)
     [Test]
     public void WrongLayersAndHeads_AreRefused()
     {
-        Assert.That(() => _model.Capture(_pixels, new CaptureOptions { PatternLayers = [_layers] }), Throws.ArgumentException.With.Message.Contains("PatternLayers"));
+        Assert.That(() => _model.Capture(_pixels, new CaptureOptions { PatternLayers = [_layers] }),
+            Throws.ArgumentException.With.Message.Contains("PatternLayers"));
         Assert.That(() => _model.Capture(_pixels, new CaptureOptions { ResidualMidLayers = [-1] }), Throws.ArgumentException);
         Assert.That(() => _model.Capture(_pixels, new CaptureOptions { ResidualPreLayers = [1, 1] }), Throws.ArgumentException.With.Message.Contains("twice"));
         Assert.That(() => _model.Capture(_pixels, new CaptureOptions { PatternLayers = [0], PatternHeads = [_heads] }), Throws.ArgumentException);

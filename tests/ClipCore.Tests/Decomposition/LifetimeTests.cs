@@ -163,6 +163,7 @@ sealed class LifetimeTests
             () => ArrayLength.Of("It", "do less", 1 << 20, 1 << 20, 1 << 20), Throws.ArgumentException.With.Message.Contains("1152921504606846976"));
         Assert.That(ArrayLength.Of("It", "do less", 3, 0, 5), Is.Zero);
         Assert.That(
-            () => ClipCore.Numerics.Kernels.For(ClipCore.Lanes.Isa.Scalar).ScratchFloats(1 << 24, 128), Throws.ArgumentException.With.Message.Contains("16777216"));
+            () => ClipCore.Numerics.Kernels.For(ClipCore.Lanes.Isa.Scalar).ScratchFloats(1 << 24, 128),
+            Throws.ArgumentException.With.Message.Contains("16777216"));
     }
 }

@@ -24,7 +24,8 @@ public class RoomTests
         ["Checkpoints"] = ["Safetensors", "Text", "Images"],
         ["Model"] = ["Numerics", "Checkpoints"],
         ["Decomposition"] = ["Model", "Numerics"],
-        ["DataSets"] = ["Images", "Text", "Files"],
+        // Threads for decoding pictures side by side.
+        ["DataSets"] = ["Images", "Text", "Files", "Threads"],
         ["EffectSets"] = ["Decomposition", "DataSets", "Safetensors", "Npy"],
         ["TextSpan"] = ["EffectSets"],
         ["Ablation"] = ["EffectSets", "TextSpan"],
@@ -42,14 +43,14 @@ public class RoomTests
         ["ClipCore.DataSets"] = [],
         ["ClipCore.Reports"] = [],
         ["ClipCore.Extensions.AI"] = [],
-        ["clipcore"] = ["ClipCore.DataSets", "ClipCore.Reports", "clipcore/Commands", "clipcore/Report", "clipcore/Data", "clipcore/Benchmarking",
-            "clipcore/Verification"],
+        // Beside the line of commands that starts them all lie the exit codes, errors and progress that they all use.
+        ["clipcore"] = ["ClipCore.DataSets", "ClipCore.Reports", "clipcore/Commands", "clipcore/Options", "clipcore/Results"],
         ["clipcore/Commands"] =
-            ["ClipCore.DataSets", "ClipCore.Reports", "clipcore", "clipcore/Report", "clipcore/Data", "clipcore/Benchmarking", "clipcore/Verification"],
-        ["clipcore/Report"] = ["ClipCore.DataSets", "ClipCore.Reports", "clipcore", "clipcore/Data"],
+            ["ClipCore.DataSets", "ClipCore.Reports", "clipcore", "clipcore/Options", "clipcore/Report", "clipcore/Results", "clipcore/Data"],
+        ["clipcore/Report"] = ["ClipCore.DataSets", "ClipCore.Reports", "clipcore", "clipcore/Options", "clipcore/Results"],
+        ["clipcore/Options"] = ["ClipCore.DataSets", "ClipCore.Reports", "clipcore", "clipcore/Results", "clipcore/Data"],
         ["clipcore/Data"] = ["ClipCore.DataSets", "clipcore"],
-        ["clipcore/Benchmarking"] = [],
-        ["clipcore/Verification"] = ["ClipCore.Reports", "clipcore", "clipcore/Report", "clipcore/Data"],
+        ["clipcore/Results"] = ["clipcore"],
     };
 
     static readonly Dictionary<string, HashSet<string>> s_reach = s_rooms.Keys.ToDictionary(room => room, Reach);

@@ -58,5 +58,6 @@ sealed class ModelBenchmarkTests
     }
 
     [Test]
-    public void FmaPeak_IsAboveZero_WhereTheMachineHasTheWidth([Values(Isa.Scalar, Isa.Vector128)] Isa isa) => Assert.That(FmaPeak.Measure(isa, 1), Is.GreaterThan(0));
+    public void FmaPeak_IsAboveZero_WhereTheMachineHasTheWidth([Values(Isa.Scalar, Isa.Vector128)] Isa isa) =>
+        Assert.That(FmaPeak.Measure(isa, 1), Is.GreaterThan(0));
 }

@@ -51,7 +51,8 @@ public class CheckpointTests
     [Test]
     public void Open_BothDialects_GiveEqualWeights()
     {
-        using Checkpoint openClip = Checkpoint.Open(TestData.Golden("models/tiny-quickgelu")), huggingFace = Checkpoint.Open(TestData.Golden("models/tiny-quickgelu-hf"));
+        using Checkpoint openClip = Checkpoint.Open(TestData.Golden("models/tiny-quickgelu")),
+            huggingFace = Checkpoint.Open(TestData.Golden("models/tiny-quickgelu-hf"));
         Assert.That((openClip.Dialect, huggingFace.Dialect), Is.EqualTo((CheckpointDialect.OpenClip, CheckpointDialect.HuggingFace)));
         Assert.That(huggingFace.Config with { Preprocess = null, Text = null }, Is.EqualTo(openClip.Config with { Preprocess = null, Text = null }));
         Assert.That(huggingFace.Config.Text! with { EndTokenId = null }, Is.EqualTo(openClip.Config.Text));
@@ -61,7 +62,8 @@ public class CheckpointTests
         AssertEqual(openClip.Vision.ClassEmbedding, huggingFace.Vision.ClassEmbedding);
         AssertEqual(openClip.Vision.PreNorm, huggingFace.Vision.PreNorm);
         AssertEqual(openClip.Text!.TokenEmbedding, huggingFace.Text!.TokenEmbedding);
-        foreach ((TowerWeights first, TowerWeights second) in ((TowerWeights, TowerWeights)[])[(openClip.Vision, huggingFace.Vision), (openClip.Text, huggingFace.Text)])
+        foreach ((TowerWeights first, TowerWeights second) in ((TowerWeights, TowerWeights)[])[
+            (openClip.Vision, huggingFace.Vision), (openClip.Text, huggingFace.Text)])
         {
             AssertEqual(first.PositionEmbedding, second.PositionEmbedding);
             AssertEqual(first.FinalNorm, second.FinalNorm);
@@ -71,7 +73,8 @@ public class CheckpointTests
             {
                 AssertEqual(a.Norm1, b.Norm1);
                 AssertEqual(a.Norm2, b.Norm2);
-                foreach ((LinearWeights x, LinearWeights y) in ((LinearWeights, LinearWeights)[])[(a.Query, b.Query), (a.Key, b.Key), (a.Value, b.Value), (a.Out, b.Out), (a.Fc1, b.Fc1), (a.Fc2, b.Fc2)])
+                foreach ((LinearWeights x, LinearWeights y) in ((LinearWeights, LinearWeights)[])[
+                    (a.Query, b.Query), (a.Key, b.Key), (a.Value, b.Value), (a.Out, b.Out), (a.Fc1, b.Fc1), (a.Fc2, b.Fc2)])
                 {
                     AssertEqual(x.Weight, y.Weight);
                     AssertEqual(x.Bias, y.Bias);
@@ -95,7 +98,8 @@ public class CheckpointTests
     public void Open_CustomTextWithLinearProjection_HasItsBias()
     {
         using TemporaryFolder folder = new();
-        Copy(folder, "tiny-quickgelu", name => name == "text_projection" ? null : name.StartsWith("visual.", StringComparison.Ordinal) || name == "logit_scale" ? name : "text." + name,
+        Copy(folder, "tiny-quickgelu", name =>
+            name == "text_projection" ? null : name.StartsWith("visual.", StringComparison.Ordinal) || name == "logit_scale" ? name : "text." + name,
             writer =>
             {
                 writer.Add("text.text_projection.weight", [48, 48], new float[48 * 48]);
@@ -142,7 +146,10 @@ public class CheckpointTests
     {
         using TemporaryFolder folder = new();
         Copy(folder, "tiny-quickgelu-hf", key => key.StartsWith("text_", StringComparison.Ordinal) ? key : null);
-        folder.Write("config.json", """{"model_type":"clip_text_model","projection_dim":48,"hidden_size":48,"intermediate_size":192,"num_attention_heads":3,"num_hidden_layers":3,"max_position_embeddings":24,"vocab_size":600,"eos_token_id":599}""");
+        folder.Write("config.json", """
+            {"model_type":"clip_text_model","projection_dim":48,"hidden_size":48,"intermediate_size":192,"num_attention_heads":3,
+            "num_hidden_layers":3,"max_position_embeddings":24,"vocab_size":600,"eos_token_id":599}
+            """);
         using Checkpoint checkpoint = Checkpoint.Open(folder.Path);
         Assert.That(checkpoint.Config.Text, Is.EqualTo(new TextConfig
         {
@@ -162,7 +169,8 @@ public class CheckpointTests
     public void Open_MissingUnexpectedAndWrongWeights_AreListedTogether()
     {
         using TemporaryFolder folder = new();
-        Copy(folder, "tiny-quickgelu", name => name is "visual.ln_pre.weight" or "logit_scale" or "visual.class_embedding" or "ln_final.bias" ? null : name, writer =>
+        Copy(folder, "tiny-quickgelu", name =>
+            name is "visual.ln_pre.weight" or "logit_scale" or "visual.class_embedding" or "ln_final.bias" ? null : name, writer =>
         {
             writer.Add("visual.class_embedding", [95], new float[95]);
             writer.Add("ln_final.bias", [48], new long[48]);
@@ -187,7 +195,9 @@ public class CheckpointTests
     {
         using TemporaryFolder folder = new();
         Copy(folder, "tiny-quickgelu", name => name);
-        folder.Write("open_clip_config.json", File.ReadAllText(folder.File("open_clip_config.json")).Replace("\"image_size\": 48", "\"image_size\": 64").Replace("\"layers\": 4", "\"layers\": 3"));
+        folder.Write("open_clip_config.json",
+            File.ReadAllText(folder.File("open_clip_config.json")).Replace("\"image_size\": 48", "\"image_size\": 64")
+                .Replace("\"layers\": 4", "\"layers\": 3"));
         WeightsMismatchException fault = Assert.Throws<WeightsMismatchException>(() => Checkpoint.Open(folder.Path))!;
         Assert.That(fault.Mismatched, Is.EqualTo((string[])["visual.positional_embedding is [10, 96], not [17, 96]"]));
         Assert.That(fault.Unexpected, Has.Count.EqualTo(12).And.All.StartsWith("visual.transformer.resblocks.3."));
@@ -290,8 +300,16 @@ public class CheckpointTests
         Assert.That(reading.Config, Is.EqualTo(new ClipConfig
         {
             EmbedWidth = embed,
-            Vision = new VisionConfig { ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width, Activation = Activation.QuickGelu },
-            Text = new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads, MlpWidth = 4 * textWidth, Activation = Activation.QuickGelu },
+            Vision = new VisionConfig
+            {
+                ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width,
+                Activation = Activation.QuickGelu,
+            },
+            Text = new TextConfig
+            {
+                ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads, MlpWidth = 4 * textWidth,
+                Activation = Activation.QuickGelu,
+            },
         }));
         Assert.That(reading.PreprocessFault, Does.Contain("no configuration file"));
         Assert.That(reading.Oddities, Has.Some.Contain("inferred"));
@@ -364,7 +382,9 @@ public class CheckpointTests
         // 427,616,513 parameters are printed by the paper's notebook for ViT-L/14. The bytes are never touched, so the
         // system backs none of them with memory.
         using HollowCheckpoint hollow = new(HollowCheckpoint.OpenClipShapes(1024, 24, 14, 224, 768, 12, 768, 77, 49408));
-        using Checkpoint checkpoint = Checkpoint.Open(hollow.File, """{"embed_dim":768,"vision_cfg":{"image_size":224,"layers":24,"width":1024,"patch_size":14},"text_cfg":{"context_length":77,"vocab_size":49408,"width":768,"heads":12,"layers":12}}"""u8);
+        using Checkpoint checkpoint = Checkpoint.Open(hollow.File,
+            """{"embed_dim":768,"vision_cfg":{"image_size":224,"layers":24,"width":1024,"patch_size":14},"text_cfg":"""u8
+            + """{"context_length":77,"vocab_size":49408,"width":768,"heads":12,"layers":12}}"""u8);
         Assert.That(checkpoint.ParameterCount, Is.EqualTo(427_616_513));
         Assert.That(checkpoint.Vision!.Blocks[23].Value.Weight.Shape.ToArray(), Is.EqualTo((long[])[1024, 1024]));
     }

@@ -9,19 +9,25 @@ namespace ClipCore.Tests.Model;
 public class ClipConfigTests
 {
     /// <summary>Field by field: image, patch, width, layers, heads, mlp, embed, text width, heads, layers; sizes as published by OpenCLIP.</summary>
-    [TestCase("""{"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":32},"text_cfg":{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}}""",
+    [TestCase("""{"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":32},"text_cfg":"""
+        + """{"context_length":77,"vocab_size":49408,"width":512,"heads":8,"layers":12}}""",
         224, 32, 768, 12, 12, 64, 3072, 512, 512, 8, 12, 50, TestName = "B/32")]
     [TestCase("""{"embed_dim":512,"vision_cfg":{"image_size":224,"layers":12,"width":768,"patch_size":16},"text_cfg":{}}""",
         224, 16, 768, 12, 12, 64, 3072, 512, 512, 8, 12, 197, TestName = "B/16")]
     [TestCase("""{"embed_dim":768,"vision_cfg":{"image_size":224,"layers":24,"width":1024,"patch_size":14},"text_cfg":{"width":768,"heads":12,"layers":12}}""",
         224, 14, 1024, 24, 16, 64, 4096, 768, 768, 12, 12, 257, TestName = "L/14")]
-    [TestCase("""{"embed_dim":768,"vision_cfg":{"image_size":[336,336],"layers":24,"width":1024,"patch_size":14},"text_cfg":{"width":768,"heads":12,"layers":12}}""",
+    [TestCase("""{"embed_dim":768,"vision_cfg":{"image_size":[336,336],"layers":24,"width":1024,"patch_size":14},"text_cfg":"""
+        + """{"width":768,"heads":12,"layers":12}}""",
         336, 14, 1024, 24, 16, 64, 4096, 768, 768, 12, 12, 577, TestName = "L/14-336")]
-    [TestCase("""{"embed_dim":1024,"vision_cfg":{"image_size":224,"layers":32,"width":1280,"head_width":80,"patch_size":14},"text_cfg":{"width":1024,"heads":16,"layers":24}}""",
+    [TestCase("""{"embed_dim":1024,"vision_cfg":{"image_size":224,"layers":32,"width":1280,"head_width":80,"patch_size":14},"text_cfg":"""
+        + """{"width":1024,"heads":16,"layers":24}}""",
         224, 14, 1280, 32, 16, 80, 5120, 1024, 1024, 16, 24, 257, TestName = "H/14")]
-    [TestCase("""{"embed_dim":1280,"vision_cfg":{"image_size":224,"layers":48,"width":1664,"head_width":104,"mlp_ratio":4.9231,"patch_size":14},"text_cfg":{"width":1280,"heads":20,"layers":32}}""",
+    [TestCase("""{"embed_dim":1280,"vision_cfg":"""
+        + """{"image_size":224,"layers":48,"width":1664,"head_width":104,"mlp_ratio":4.9231,"patch_size":14},"text_cfg":"""
+        + """{"width":1280,"heads":20,"layers":32}}""",
         224, 14, 1664, 48, 16, 104, 8192, 1280, 1280, 20, 32, 257, TestName = "bigG/14")]
-    public void OpenClip_PublishedSizes_AreRead(string json, int image, int patch, int width, int layers, int heads, int headWidth, int mlp, int embed, int textWidth, int textHeads, int textLayers, int tokens)
+    public void OpenClip_PublishedSizes_AreRead(string json, int image, int patch, int width, int layers, int heads, int headWidth, int mlp, int embed,
+        int textWidth, int textHeads, int textLayers, int tokens)
     {
         foreach (string text in (string[])[json, $$"""{"model_cfg":{{json}},"preprocess_cfg":null}"""])
         {
@@ -41,8 +47,10 @@ public class ClipConfigTests
     public void OpenClip_Switches_AreFollowed()
     {
         ConfigReading reading = Parse("""
-            {"model_cfg":{"embed_dim":64,"vision_cfg":{"width":128,"head_width":60,"act_kwargs":{"approximate":"tanh"},"norm_kwargs":{"eps":1e-6},"pool_type":"tok","future":1},
-            "text_cfg":{"pool_type":"eos","eos_id":7}},"preprocess_cfg":{"mean":[0.5,0.5,0.25],"std":0.5,"interpolation":"bilinear","resize_mode":"longest","fill_color":9}}
+            {"model_cfg":{"embed_dim":64,
+            "vision_cfg":{"width":128,"head_width":60,"act_kwargs":{"approximate":"tanh"},"norm_kwargs":{"eps":1e-6},"pool_type":"tok",
+            "future":1},"text_cfg":{"pool_type":"eos","eos_id":7}},
+            "preprocess_cfg":{"mean":[0.5,0.5,0.25],"std":0.5,"interpolation":"bilinear","resize_mode":"longest","fill_color":9}}
             """);
         VisionConfig vision = reading.Config.Vision!;
         PreprocessConfig preprocess = reading.Config.Preprocess!;
@@ -119,9 +127,17 @@ public class ClipConfigTests
         ClipConfig config = Parse("""{"model_type":"clip"}""").Config;
         Assert.That(config.EmbedWidth, Is.EqualTo(512));
         Assert.That(config.Vision,
-            Is.EqualTo(new VisionConfig { ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu }));
+            Is.EqualTo(new VisionConfig
+            {
+                ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
+                Activation = Activation.QuickGelu,
+            }));
         Assert.That(config.Text,
-            Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048, Activation = Activation.QuickGelu, EndTokenId = 49407 }));
+            Is.EqualTo(new TextConfig
+            {
+                ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048,
+                Activation = Activation.QuickGelu, EndTokenId = 49407,
+            }));
         Assert.That(config.Preprocess, Is.Null);
     }
 
@@ -131,10 +147,15 @@ public class ClipConfigTests
         ConfigReading reading = Parse("""
             {"model_type":"clip","_name_or_path":"openai/clip-vit-large-patch14","projection_dim":768,"text_config":{"hidden_size":1,"eos_token_id":2},
             "text_config_dict":{"hidden_size":768,"intermediate_size":3072,"num_attention_heads":12,"eos_token_id":2},
-            "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},"vision_config_dict":null}
+            "vision_config":{"hidden_size":1024,"intermediate_size":4096,"num_attention_heads":16,"num_hidden_layers":24,"patch_size":14},
+            "vision_config_dict":null}
             """);
         Assert.That(reading.Config.Text,
-            Is.EqualTo(new TextConfig { ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072, Activation = Activation.QuickGelu, EndTokenId = null }));
+            Is.EqualTo(new TextConfig
+            {
+                ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
+                Activation = Activation.QuickGelu, EndTokenId = null,
+            }));
         Assert.That(reading.Config.Vision!.Width, Is.EqualTo(1024));
         Assert.That(reading.Names, Is.EqualTo((string[])["openai/clip-vit-large-patch14"]));
         Assert.That(reading.Oddities, Has.Some.Contain("text_config_dict").And.Some.Contain("largest token id"));

@@ -130,7 +130,8 @@ sealed class GoldenTests(GoldenModel golden)
                 double written = ClassToken(layer + 1).Average(value => (double)value) - ClassToken(layer).Average(value => (double)value);
                 double amount = ((2 * mean / ((2 * layers) + 1)) - written) / deviation / norm;
                 for (int j = 0; j < e; j++)
-                    Assert.That(Block(own, image, layer, j) - Block(even, image, layer, j), Is.EqualTo(amount * direction[j]).Within(tolerance), $"layer {layer}");
+                    Assert.That(Block(own, image, layer, j) - Block(even, image, layer, j), Is.EqualTo(amount * direction[j]).Within(tolerance),
+                        $"layer {layer}");
                 largest = Math.Max(largest, direction.Max(Math.Abs) * Math.Abs(amount));
             }
         }
@@ -140,7 +141,9 @@ sealed class GoldenTests(GoldenModel golden)
             effects.Mlp(layer, image)[j] + Enumerable.Range(0, effects.HeadCount).Sum(head => (double)effects.Head(layer, head, image)[j]);
     }
 
-    /// <summary>The sum of the projection's rows, each times the last norm's gain: where a representation moves when a constant is added to the residual stream.</summary>
+    /// <summary>
+    /// The sum of the projection's rows, each times the last norm's gain: where a representation moves when a constant is added to the residual stream.
+    /// </summary>
     double[] ProjectedGains(Checkpoint checkpoint)
     {
         float[] gains = checkpoint.Vision!.FinalNorm.Weight.ToSingles(), projection = checkpoint.Vision.Projection.Weight.ToSingles();

@@ -19,7 +19,8 @@ sealed class ModelApiTests
     public void Load()
     {
         s_model = ClipModel.Load(TestData.Demo());
-        s_paths = [.. Directory.EnumerateFiles(TestData.Golden("models/tiny-gelu/prs_dataset/images"), "*.png", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        s_paths = [.. Directory.EnumerateFiles(TestData.Golden("models/tiny-gelu/prs_dataset/images"), "*.png", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)];
         s_paths = [.. s_paths, .. s_paths.Reverse()];
     }
 
@@ -123,7 +124,7 @@ sealed class ModelApiTests
     public void Classifier_HasTheBitsOfTextsAveragedClassByClass()
     {
         ClassList classes = new(["cat", "dog", "cup", "boat", "tree"]) { Prompts = ["tabby cat", "dog", "cup of coffee", "boat", "tree"] };
-        string[] templates = [.. PromptTemplates.Photographs];
+        string[] templates = [.. ClassList.PhotoTemplates];
         Counts counts = new();
         LinearClassifier classifier = s_model.CreateClassifier(classes, progress: counts);
         Assert.That(classifier.Names, Is.EqualTo(classes.Names));

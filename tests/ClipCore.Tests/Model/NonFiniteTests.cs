@@ -76,7 +76,8 @@ sealed class NonFiniteTests
         int[][] ids = new GoldenModel("tiny-gelu", "tiny-gelu").TextIds;
         Assert.That(() => model.EncodeImages(pixels), Throws.InstanceOf<NonFiniteResultException>().With.Message.Contains("image 0"));
         Assert.That(() => model.Decompose(pixels), Throws.InstanceOf<NonFiniteResultException>().With.Property("Index").EqualTo(0));
-        Assert.That(() => model.EncodeTokens(ids, new float[ids.Length * model.EmbedWidth]), Throws.InstanceOf<NonFiniteResultException>().With.Message.Contains("text 0"));
+        Assert.That(() => model.EncodeTokens(ids, new float[ids.Length * model.EmbedWidth]),
+            Throws.InstanceOf<NonFiniteResultException>().With.Message.Contains("text 0"));
         Assert.That(() => model.Capture(pixels, new CaptureOptions()), Throws.InstanceOf<NonFiniteResultException>());
     }
 

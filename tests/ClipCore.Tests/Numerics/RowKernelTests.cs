@@ -67,7 +67,8 @@ sealed unsafe class RowKernelTests
     });
 
     [Test]
-    public void LayerNorm_OfConstantRows_IsTheBias([Values(7, 64, 100, 768, 1000, 1024)] int length, [Values(0.1f, 3.3333333f, -1234.567f, 1e-3f, 1e6f)] float value)
+    public void LayerNorm_OfConstantRows_IsTheBias([Values(7, 64, 100, 768, 1000, 1024)] int length,
+        [Values(0.1f, 3.3333333f, -1234.567f, 1e-3f, 1e6f)] float value)
     {
         // A mean that is one rounding off would be magnified by 1/√ε = 316.
         float[] row = new float[length], gain = new float[length], bias = new float[length], destination = new float[length];

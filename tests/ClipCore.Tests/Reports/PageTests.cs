@@ -28,7 +28,8 @@ sealed class PageTests
         Assert.That(page, Does.Contain("<h2>table &lt;1&gt;</h2>"));
         Assert.That(page, Does.Contain("<th scope=\"row\">accuracy</th><td class=\"number\">70.22</td><td class=\"number\">70.00</td><td>paper</td>"));
         Assert.That(page, Does.Contain("<th scope=\"row\">heads</th><td class=\"number\">12</td><td class=\"number\">24</td><td>card</td>"));
-        Assert.That(page, Does.Contain("<td class=\"number\">50.00</td><td class=\"number\">&#8211;</td><td></td>").Or.Contain("<td class=\"number\">–</td><td></td>"));
+        Assert.That(page, Does.Contain("<td class=\"number\">50.00</td><td class=\"number\">&#8211;</td><td></td>")
+            .Or.Contain("<td class=\"number\">–</td><td></td>"));
         Assert.That(page, Does.Contain("data:image/svg+xml;base64,"));
         Assert.That(page, Does.Not.Contain("nobody"));
     }
@@ -48,7 +49,8 @@ sealed class PageTests
         string page = RetrievalPage.Write(report);
         Assert.That(Regex.Count(page, "<figure>"), Is.EqualTo(3));
         Assert.That(page, Does.Contain("<strong>x&amp;y.png</strong> comes first with 0.250."));
-        Assert.That(page, Does.Contain("<th scope=\"row\">7 captions</th><td class=\"number\">0.500</td><td class=\"number\">0.750</td><td class=\"number\">1.000</td>"));
+        Assert.That(page, Does.Contain(
+            "<th scope=\"row\">7 captions</th><td class=\"number\">0.500</td><td class=\"number\">0.750</td><td class=\"number\">1.000</td>"));
         Assert.That(page, Does.Not.Contain("<b>").And.Not.Contain("<duck>"));
         Assert.That(page, Does.Not.Contain("{{"), "every colour of the style sheet is filled in");
         Assert.That(RetrievalSheet.Draw(report).Width, Is.EqualTo(12 + (3 * (192 + 12))));

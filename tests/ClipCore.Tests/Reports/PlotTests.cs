@@ -64,7 +64,8 @@ sealed class PlotTests
     [Test]
     public void Atlas_ColoursTheHeadsOfOneFactor()
     {
-        AtlasPoint[] heads = [new(ComponentLabel.OfHead(4, 0), 0.25, 10, true), new(ComponentLabel.OfHead(4, 1), 0.5, 8, false), new(ComponentLabel.OfHead(5, 0), 0.75, 9, false)];
+        AtlasPoint[] heads = [new(ComponentLabel.OfHead(4, 0), 0.25, 10, true), new(ComponentLabel.OfHead(4, 1), 0.5, 8, false),
+            new(ComponentLabel.OfHead(5, 0), 0.75, 9, false)];
         XElement svg = Draw(AtlasPlot.Draw(heads, 6, 2));
         Assert.That(Title(svg), Is.EqualTo("10 texts explain 25 to 75 % of what a head says"));
         Assert.That(Numbers(svg, "circle", "tone1", "cy"), Is.EqualTo((double[])[At(0.25)]).Within(1e-3));

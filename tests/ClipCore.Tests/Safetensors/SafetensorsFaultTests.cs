@@ -128,7 +128,8 @@ public class SafetensorsFaultTests
     public void Open_MutatedHeaders_ThrowNothingElse()
     {
         byte[] whole = Bytes(
-            """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b\u0062":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""", 9);
+            """{"__metadata__":{"k":"v"},"a":{"dtype":"F32","shape":[1,2],"data_offsets":[0,8]},"b\u0062":{"dtype":"U8","shape":[],"data_offsets":[8,9]}}""",
+            9);
         ReadOnlySpan<byte> alphabet = "\"{}[]:,0123456789-+.eE\\u dabnull\0\x7F\u00FF\t\n"u8;
         Random random = new(20310);
         int opened = 0;

@@ -12,7 +12,8 @@ sealed class FingerprintsTests
     [Test]
     public void Fingerprints_DependOnNeitherWidthNorBatch_AndSurviveTheirFile()
     {
-        using ClipModel wide = DemoModel.Load(new ClipModelOptions { Threads = 2 }), scalar = DemoModel.Load(new ClipModelOptions { Threads = 1, Isa = Isa.Scalar });
+        using ClipModel wide = DemoModel.Load(new ClipModelOptions { Threads = 2 }),
+            scalar = DemoModel.Load(new ClipModelOptions { Threads = 1, Isa = Isa.Scalar });
         Fingerprints first = Fingerprints.Of(wide, 2), second = Fingerprints.Of(scalar, 5);
         Assert.That(first.FirstDifference(second), Is.Null);
         using TemporaryFolder folder = new();
