@@ -106,8 +106,9 @@ static class CommandLine
     {
         RootCommand root = new(
             "CLIP in pure C#, and what it sees: which layers, heads and patches made an image's representation, and which texts they speak of.");
-        // A shell that asks for completions gives the whole line, the program's name first.
-        root.Aliases.Add(Name);
+        // A shell that asks for completions gives the whole line, the program's name first. The root is called as the file that runs.
+        if (root.Name != Name)
+            root.Aliases.Add(Name);
         foreach (Func<Command> create in s_commands)
             root.Subcommands.Add(create());
         ProgramHelp help = new(root);

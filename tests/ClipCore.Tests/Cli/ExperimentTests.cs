@@ -179,24 +179,25 @@ sealed class ExperimentTests
         string[] lines = File.ReadAllLines(Path.Combine(birds, "metadata.csv")), columns = lines[0].Split(',');
         int image = Array.IndexOf(columns, "img_filename"), label = Array.IndexOf(columns, "y"), place = Array.IndexOf(columns, "place");
         string[][] rows = [.. lines.Skip(1).Select(line => line.Split(','))];
-        string Row(string[] row, int split) => $"{Path.Combine(birds, row[image])},{row[label]},{row[place]},{split}";
+        string Row(string[] row, int split) => $"{Path.Combine(birds, row[image])},{(row[label] == "0" ? "landbird" : "waterbird")},{row[place]},{split}";
         IEnumerable<string[]> Of(int skip, int take) => rows.GroupBy(row => (row[label], row[place])).SelectMany(group => group.Skip(skip).Take(take));
         string list = _folder.File("birds.csv");
         File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 12).Select(row => Row(row, 1)), .. Of(12, 10).Select(row => Row(row, 2)),
             .. Of(22, 1).Select(row => Row(row, 0))]);
-        string[] classes = ["--class", "landbird", "--class", "waterbird"];
-        JsonElement found = CliRun.Results(["spurious", "--data", list, "--contrast", "1", "--random-draws", "0", .. classes]);
+        JsonElement found = CliRun.Results("spurious", "--data", list, "--contrast", "1", "--random-draws", "0");
         Assert.That(found.GetProperty("heads")[0].GetString(), Is.EqualTo("L4.H3"));
         Assert.That(found.GetProperty("split").GetString(), Is.EqualTo("chosen on the 48 images of the validation split, judged on the 40 of the test split"));
 
         File.WriteAllLines(list, ["image,label,place,split", .. Of(12, 10).Select(row => Row(row, 2))]);
-        JsonElement judged = CliRun.Results(["spurious", "--data", list, "--heads", "L4.H3", "--random-draws", "0", .. classes]);
-        CliRun.Bad("nothing names them", "spurious", "--data", list, "--heads", "L4.H3");
+        JsonElement judged = CliRun.Results("spurious", "--data", list, "--heads", "L4.H3", "--random-draws", "0");
         foreach (string part in (string[])["baseline", "replaced"])
             Assert.That(found.GetProperty(part).GetProperty("full").GetDouble(), Is.EqualTo(judged.GetProperty(part).GetProperty("full").GetDouble()), part);
 
         File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 1).Select(row => Row(row, 0))]);
-        CliRun.Bad("none for test", ["spurious", "--data", list, "--heads", "L4.H3", .. classes]);
+        string numbers = _folder.File("numbers.csv");
+        File.WriteAllLines(numbers, File.ReadLines(list).Select(line => line.Replace("landbird", "0", StringComparison.Ordinal).Replace("waterbird", "1", StringComparison.Ordinal)));
+        CliRun.Bad("nothing names them", "spurious", "--data", numbers, "--heads", "L4.H3");
+        CliRun.Bad("none for test", "spurious", "--data", list, "--heads", "L4.H3");
     }
 
     [Test]
