@@ -149,8 +149,13 @@ sealed class CaptureTests(GoldenModel golden)
         CaptureResult whole = _model.Capture(_pixels, Everything);
         CaptureResult part = _model.Capture(_pixels, new CaptureOptions
         {
-            PatternLayers = [_layers - 1, 0], PatternHeads = [2, 0], ClassTokenPatternsOnly = true,
-            ResidualPreLayers = [1], ResidualMidLayers = [_layers - 1], ResidualPostLayers = [_layers - 1], ClassTokenResidualsOnly = true,
+            PatternLayers = [_layers - 1, 0],
+            PatternHeads = [2, 0],
+            ClassTokenPatternsOnly = true,
+            ResidualPreLayers = [1],
+            ResidualMidLayers = [_layers - 1],
+            ResidualPostLayers = [_layers - 1],
+            ClassTokenResidualsOnly = true,
         });
         foreach (int layer in (int[])[0, _layers - 1])
         {

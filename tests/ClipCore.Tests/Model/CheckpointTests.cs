@@ -302,12 +302,22 @@ public class CheckpointTests
             EmbedWidth = embed,
             Vision = new VisionConfig
             {
-                ImageSize = image, PatchSize = patch, Width = width, LayerCount = 2, HeadCount = heads, MlpWidth = 4 * width,
+                ImageSize = image,
+                PatchSize = patch,
+                Width = width,
+                LayerCount = 2,
+                HeadCount = heads,
+                MlpWidth = 4 * width,
                 Activation = Activation.QuickGelu,
             },
             Text = new TextConfig
             {
-                ContextLength = 77, VocabularySize = 49408, Width = textWidth, LayerCount = 3, HeadCount = textHeads, MlpWidth = 4 * textWidth,
+                ContextLength = 77,
+                VocabularySize = 49408,
+                Width = textWidth,
+                LayerCount = 3,
+                HeadCount = textHeads,
+                MlpWidth = 4 * textWidth,
                 Activation = Activation.QuickGelu,
             },
         }));

@@ -129,14 +129,25 @@ public class ClipConfigTests
         Assert.That(config.Vision,
             Is.EqualTo(new VisionConfig
             {
-                ImageSize = 224, PatchSize = 32, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
+                ImageSize = 224,
+                PatchSize = 32,
+                Width = 768,
+                LayerCount = 12,
+                HeadCount = 12,
+                MlpWidth = 3072,
                 Activation = Activation.QuickGelu,
             }));
         Assert.That(config.Text,
             Is.EqualTo(new TextConfig
             {
-                ContextLength = 77, VocabularySize = 49408, Width = 512, LayerCount = 12, HeadCount = 8, MlpWidth = 2048,
-                Activation = Activation.QuickGelu, EndTokenId = 49407,
+                ContextLength = 77,
+                VocabularySize = 49408,
+                Width = 512,
+                LayerCount = 12,
+                HeadCount = 8,
+                MlpWidth = 2048,
+                Activation = Activation.QuickGelu,
+                EndTokenId = 49407,
             }));
         Assert.That(config.Preprocess, Is.Null);
     }
@@ -153,8 +164,14 @@ public class ClipConfigTests
         Assert.That(reading.Config.Text,
             Is.EqualTo(new TextConfig
             {
-                ContextLength = 77, VocabularySize = 49408, Width = 768, LayerCount = 12, HeadCount = 12, MlpWidth = 3072,
-                Activation = Activation.QuickGelu, EndTokenId = null,
+                ContextLength = 77,
+                VocabularySize = 49408,
+                Width = 768,
+                LayerCount = 12,
+                HeadCount = 12,
+                MlpWidth = 3072,
+                Activation = Activation.QuickGelu,
+                EndTokenId = null,
             }));
         Assert.That(reading.Config.Vision!.Width, Is.EqualTo(1024));
         Assert.That(reading.Names, Is.EqualTo((string[])["openai/clip-vit-large-patch14"]));
