@@ -19,7 +19,7 @@ public static class Format
 
     /// <summary>Three decimals with the sign always shown: for tables whose cells are narrow.</summary>
     /// <param name="value">The number.</param>
-    public static string Cell(double value) => (value < 0 ? "−" : "+") + Math.Abs(value).ToString("0.000", CultureInfo.InvariantCulture);
+    internal static string Cell(double value) => (value < 0 ? "−" : "+") + Math.Abs(value).ToString("0.000", CultureInfo.InvariantCulture);
 
     /// <summary>A probability with two decimals, or four where it would read as 0 or 1.</summary>
     /// <param name="value">From 0 to 1.</param>
@@ -29,15 +29,6 @@ public static class Format
         < 0.005 or > 0.995 => value.ToString("0.0000", CultureInfo.InvariantCulture),
         _ => value.ToString("0.00", CultureInfo.InvariantCulture),
     };
-
-    /// <summary>A share in whole percent; a true minus.</summary>
-    /// <param name="share">From 0 to 1.</param>
-    public static string Percent(double share)
-    {
-        // Adding 0 turns a rounded −0 into 0.
-        double percent = Math.Round(share * 100) + 0.0;
-        return percent.ToString("0", CultureInfo.InvariantCulture).Replace('-', '−') + " %";
-    }
 
     /// <summary>A share as points of a hundred, without the sign of percent.</summary>
     /// <param name="share">From 0 to 1.</param>
@@ -55,7 +46,7 @@ public static class Format
 
     /// <summary>A number for style sheets and drawings.</summary>
     /// <param name="value">The number.</param>
-    public static string Css(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    internal static string Css(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 
     static string Digits(double value, string plus)
     {

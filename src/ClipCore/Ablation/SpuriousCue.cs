@@ -11,7 +11,7 @@ namespace ClipCore.Ablation;
 public static class SpuriousCue
 {
     /// <summary>Attention layers that the paper's script keeps.</summary>
-    public const int KeptLayers = 4;
+    const int KeptLayers = 4;
 
     /// <summary>Accuracies by group with some components replaced by their means.</summary>
     /// <exception cref="ArgumentException">The set does not hold a head one by one.</exception>
@@ -128,7 +128,7 @@ public static class SpuriousCue
     /// <param name="heads">Heads of a layer.</param>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the draw.</param>
-    public static ComponentLabel[] RandomHeads(int layers, int heads, int count, int seed)
+    internal static ComponentLabel[] RandomHeads(int layers, int heads, int count, int seed)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, layers * heads);

@@ -1,7 +1,7 @@
 namespace ClipCore.DataSets;
 
 /// <summary>Random directions with the same mean and spread along each axis as a pool of texts: what texts must beat.</summary>
-public static class RandomDirections
+static class RandomDirections
 {
     /// <summary>As many random rows as the pool has. The same seed gives the same rows everywhere.</summary>
     /// <param name="texts">Representations of the pool. [t, e]</param>

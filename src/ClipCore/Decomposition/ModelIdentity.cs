@@ -14,11 +14,14 @@ public sealed record ModelIdentity(string Name, string Sha256)
     public void Require(ModelIdentity other, string what)
     {
         ArgumentNullException.ThrowIfNull(other);
-        if (!string.Equals(Sha256, other.Sha256, StringComparison.OrdinalIgnoreCase))
+        if (!IsSame(other))
             throw new InvalidDataException(
                 $"{what} was made by the model {other.Name} (SHA-256 {Short(other.Sha256)}), but this is {Name} (SHA-256 {Short(Sha256)}): "
                 + "load that model, or make it anew.");
     }
+
+    /// <summary>Whether two models are the same by their weights.</summary>
+    internal bool IsSame(ModelIdentity other) => string.Equals(Sha256, other.Sha256, StringComparison.OrdinalIgnoreCase);
 
     static string Short(string hash) => hash.Length > Shown ? $"{hash[..Shown]}\u2026" : hash;
 }

@@ -12,24 +12,24 @@ public sealed class EffectArrays : EffectSet
     /// <param name="classAttention">[n, L, e], or null.</param>
     /// <param name="layerCount">L.</param>
     /// <param name="headCount">H.</param>
-    /// <param name="width">e.</param>
+    /// <param name="embedWidth">e.</param>
     /// <exception cref="ArgumentException">A size is not positive, or a length does not fit the others.</exception>
-    public EffectArrays(float[] heads, float[] mlps, float[]? classAttention, int layerCount, int headCount, int width)
+    public EffectArrays(float[] heads, float[] mlps, float[]? classAttention, int layerCount, int headCount, int embedWidth)
     {
         ArgumentNullException.ThrowIfNull(heads);
         ArgumentNullException.ThrowIfNull(mlps);
         ArgumentOutOfRangeException.ThrowIfLessThan(layerCount, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(headCount, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
-        (_heads, _mlps, _classAttention, LayerCount, HeadCount, EmbedWidth) = (heads, mlps, classAttention, layerCount, headCount, width);
-        ImageCount = (int)(mlps.Length / ((layerCount + 1L) * width));
-        long image = (long)layerCount * width;
-        if (mlps.Length != ImageCount * (image + width))
-            throw new ArgumentException($"{mlps.Length} floats are no whole number of images of [{layerCount + 1}, {width}].", nameof(mlps));
+        ArgumentOutOfRangeException.ThrowIfLessThan(embedWidth, 1);
+        (_heads, _mlps, _classAttention, LayerCount, HeadCount, EmbedWidth) = (heads, mlps, classAttention, layerCount, headCount, embedWidth);
+        ImageCount = (int)(mlps.Length / ((layerCount + 1L) * embedWidth));
+        long image = (long)layerCount * embedWidth;
+        if (mlps.Length != ImageCount * (image + embedWidth))
+            throw new ArgumentException($"{mlps.Length} floats are no whole number of images of [{layerCount + 1}, {embedWidth}].", nameof(mlps));
         if (heads.Length != ImageCount * image * headCount)
-            throw new ArgumentException($"{heads.Length} floats are not [{ImageCount}, {layerCount}, {headCount}, {width}].", nameof(heads));
+            throw new ArgumentException($"{heads.Length} floats are not [{ImageCount}, {layerCount}, {headCount}, {embedWidth}].", nameof(heads));
         if (classAttention != null && classAttention.Length != ImageCount * image)
-            throw new ArgumentException($"{classAttention.Length} floats are not [{ImageCount}, {layerCount}, {width}].", nameof(classAttention));
+            throw new ArgumentException($"{classAttention.Length} floats are not [{ImageCount}, {layerCount}, {embedWidth}].", nameof(classAttention));
     }
 
     /// <inheritdoc/>

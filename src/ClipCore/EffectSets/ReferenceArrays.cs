@@ -65,36 +65,37 @@ public sealed class ReferenceArrays : EffectSet
 
     /// <summary>The classifier of a folder as rows. [c, e]</summary>
     /// <exception cref="IOException">There is none, or its shape does not fit.</exception>
-    public static float[] ReadClassifier(string folder, int width)
+    public static float[] ReadClassifier(string folder, int embedWidth)
     {
-        string path = Find(folder, "classifier") ?? throw new FileNotFoundException($"{folder} has no classifier.npy [{width}, classes].");
-        return ReadClassifierFile(path, width);
+        string path = Find(folder, "classifier") ?? throw new FileNotFoundException($"{folder} has no classifier.npy [{embedWidth}, classes].");
+        return ReadClassifierFile(path, embedWidth);
     }
 
     /// <summary>A classifier file [e, c] as rows. [c, e]</summary>
     /// <exception cref="IOException">Its shape does not fit.</exception>
-    public static float[] ReadClassifierFile(string path, int width)
+    public static float[] ReadClassifierFile(string path, int embedWidth)
     {
         NpyArray<float> array = NpyFile.ReadSingle(path);
-        if (array.Shape.Length != 2 || array.Shape[0] != width || array.Shape[1] == 0)
+        if (array.Shape.Length != 2 || array.Shape[0] != embedWidth || array.Shape[1] == 0)
             throw new InvalidDataException(
-                $"{path} has the shape [{string.Join(", ", array.Shape)}], but the classifier of these arrays is [{width}, classes].");
+                $"{path} has the shape [{string.Join(", ", array.Shape)}], but the classifier of these arrays is [{embedWidth}, classes].");
         int classes = array.Shape[1];
         float[] rows = new float[array.Data.Length];
-        for (int j = 0; j < width; j++)
+        for (int j = 0; j < embedWidth; j++)
             for (int c = 0; c < classes; c++)
-                rows[(c * width) + j] = array.Data[(j * classes) + c];
+                rows[(c * embedWidth) + j] = array.Data[(j * classes) + c];
         return rows;
     }
 
     /// <summary>The text representations of a folder. [t, e]</summary>
     /// <exception cref="IOException">There are none, or their width does not fit.</exception>
-    public static float[] ReadTexts(string folder, int width)
+    public static float[] ReadTexts(string folder, int embedWidth)
     {
-        string path = Find(folder, "texts") ?? throw new FileNotFoundException($"{folder} has no texts.npy [texts, {width}].");
+        string path = Find(folder, "texts") ?? throw new FileNotFoundException($"{folder} has no texts.npy [texts, {embedWidth}].");
         NpyArray<float> texts = NpyFile.ReadSingle(path);
-        return texts.Shape.Length == 2 && texts.Shape[1] == width && texts.Shape[0] > 0 ? texts.Data
-            : throw new InvalidDataException($"{path} has the shape [{string.Join(", ", texts.Shape)}], but texts for these effects are [texts, {width}].");
+        return texts.Shape.Length == 2 && texts.Shape[1] == embedWidth && texts.Shape[0] > 0 ? texts.Data
+            : throw new InvalidDataException(
+                $"{path} has the shape [{string.Join(", ", texts.Shape)}], but texts for these effects are [texts, {embedWidth}].");
     }
 
     /// <summary>The path of one of the arrays, under its plain name or the scripts' own; null where it is absent.</summary>

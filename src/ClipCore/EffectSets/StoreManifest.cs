@@ -43,7 +43,7 @@ sealed record StoreManifest(
     /// can.</summary>
     public string? Difference(StoreManifest other)
     {
-        if (Model.Sha256 != other.Model.Sha256)
+        if (!Model.IsSame(other.Model))
             return "another model";
         if (ImageCount != other.ImageCount || ImagesSha256 != other.ImagesSha256)
             return "other images, or other labels, splits, captions or masks of them";

@@ -5,4 +5,4 @@ namespace ClipCore.Images;
 /// <param name="Y">First row.</param>
 /// <param name="Width">Columns.</param>
 /// <param name="Height">Rows.</param>
-public readonly record struct PixelRectangle(int X, int Y, int Width, int Height);
+readonly record struct PixelRectangle(int X, int Y, int Width, int Height);

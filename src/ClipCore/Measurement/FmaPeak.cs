@@ -5,7 +5,7 @@ namespace ClipCore.Measurement;
 
 /// <summary>The fastest that this machine multiplies and adds: a loop of fused multiply-adds that never leaves the registers.</summary>
 /// <remarks>Safe for many threads, but runs at the same time slow each other down.</remarks>
-public static class FmaPeak
+static class FmaPeak
 {
     const int Repetitions = 7;
 

@@ -43,7 +43,7 @@ sealed class PartVectors
         }
         _reader.Read(image);
         for (int part = 0; part < _parts.Length; part++)
-            PartIndex.Sum(_parts[part], _reader.Heads, _reader.Mlps, _set.HeadCount, _current.AsSpan(part * _set.EmbedWidth, _set.EmbedWidth));
+            Sum(_parts[part], _reader.Heads, _reader.Mlps, _set.HeadCount, _current.AsSpan(part * _set.EmbedWidth, _set.EmbedWidth));
         if (_kept != null)
             _current.CopyTo(kept);
     }
@@ -59,5 +59,41 @@ sealed class PartVectors
             progress?.Report(image + 1);
         }
         _isKept = _kept != null;
+    }
+
+    /// <summary>The part of one image's representation: the sum of its components.</summary>
+    /// <param name="components">The components; none for the whole representation.</param>
+    /// <param name="heads">Effects of the heads. [L, H, e]</param>
+    /// <param name="mlps">Effects of the embedding and the MLPs. [L + 1, e]</param>
+    /// <param name="headCount">H.</param>
+    /// <param name="destination">[e]</param>
+    public static void Sum(
+        ReadOnlySpan<ComponentLabel> components, ReadOnlySpan<float> heads, ReadOnlySpan<float> mlps, int headCount, Span<float> destination)
+    {
+        int width = destination.Length;
+        double[] sums = new double[width];
+        if (components.IsEmpty)
+        {
+            AddRows(heads, sums);
+            AddRows(mlps, sums);
+        }
+        foreach (ComponentLabel component in components)
+            AddRows(
+                component.Kind switch
+                {
+                    ComponentKind.Head => heads.Slice(((component.Layer * headCount) + component.Head) * width, width),
+                    ComponentKind.Mlp => mlps.Slice((component.Layer + 1) * width, width),
+                    _ => mlps[..width],
+                },
+                sums);
+        for (int j = 0; j < width; j++)
+            destination[j] = (float)sums[j];
+    }
+
+    static void AddRows(ReadOnlySpan<float> rows, double[] sums)
+    {
+        for (int start = 0; start < rows.Length; start += sums.Length)
+            for (int j = 0; j < sums.Length; j++)
+                sums[j] += rows[start + j];
     }
 }

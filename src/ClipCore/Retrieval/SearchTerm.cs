@@ -88,7 +88,7 @@ public sealed class SearchTerm
         float[] pixels = new float[model.Preprocessor.PixelCount], part = new float[model.EmbedWidth];
         model.Preprocessor.Normalize(model.Preprocessor.Prepare(ImageDecoder.Decode(bytes.ToArray(), picture.Name, maxPixels)).Rgb, pixels);
         DirectEffects effects = model.Decompose(pixels, new DecomposeOptions { Level = EffectLevel.Head });
-        PartIndex.Sum([.. components ?? []], effects.AttentionValues, effects.MlpValues, heads, part);
+        PartVectors.Sum([.. components ?? []], effects.AttentionValues, effects.MlpValues, heads, part);
         return new SearchTerm(SearchKind.Picture, picture.Name, -1, part, components);
     }
 

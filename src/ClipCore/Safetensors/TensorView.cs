@@ -30,7 +30,7 @@ public sealed class TensorView
     public long ElementCount { get; }
 
     /// <summary>First byte within the file. It need not be a multiple of the element size.</summary>
-    public long Offset { get; }
+    internal long Offset { get; }
 
     /// <summary>Number of bytes.</summary>
     public long ByteLength => ElementCount * ElementType.Bits() / 8;

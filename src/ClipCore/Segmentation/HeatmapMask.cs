@@ -45,7 +45,7 @@ public sealed class HeatmapMask
     /// <param name="map">[height, width]</param>
     /// <param name="height">Rows.</param>
     /// <param name="width">Columns.</param>
-    public static HeatmapMask FromPixels(ReadOnlySpan<float> map, int height, int width)
+    static HeatmapMask FromPixels(ReadOnlySpan<float> map, int height, int width)
     {
         float[] values = new float[map.Length];
         float least = float.PositiveInfinity, largest = 0;

@@ -50,7 +50,7 @@ public sealed class ClipTokenizer
     internal int LargestWordId { get; }
 
     /// <summary>Whether a folder holds a vocabulary of one of the three forms.</summary>
-    public static bool IsIn(string folder) => Find(folder) != null;
+    internal static bool IsIn(string folder) => Find(folder) != null;
 
     /// <summary>
     /// Loads a vocabulary from a folder or a file: <c>tokenizer.json</c>; <c>vocab.json</c> with <c>merges.txt</c> beside it; or

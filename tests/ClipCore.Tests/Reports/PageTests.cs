@@ -104,7 +104,6 @@ sealed class PageTests
             Assert.That(Format.Signed(-0.01234), Is.EqualTo("−0.0123"));
             Assert.That(Format.Signed(0), Is.EqualTo("+0.000000"));
             Assert.That(Format.Points(0.7022, 2), Is.EqualTo("70.22"));
-            Assert.That(Format.Percent(-0.004), Is.EqualTo("0 %"));
             Assert.That(Format.Probability(0.9999), Is.EqualTo("0.9999"));
             Assert.That(Format.Count(3181), Is.EqualTo("3,181"));
             Assert.That(HtmlPage.Escape("<&\">"), Is.EqualTo("&lt;&amp;&quot;&gt;"));

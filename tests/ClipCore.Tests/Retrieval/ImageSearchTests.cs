@@ -87,7 +87,7 @@ sealed class ImageSearchTests
         {
             PartIndex index = PartIndex.Build(set, [part])[0];
             LinearClassifier classes = new([1, 0, 0, 0, 0, 0, 9, 9, 9, 9, 9, 9, 0, 1, 0.1f, 0, 0, 0], MadeEffects.Width);
-            int Rank(ReadOnlySpan<float> text, Predicate<int> isRight) => Ranking.RankOfFirst(index.SpeakFor(text), isRight);
+            int Rank(ReadOnlySpan<float> text, Predicate<int> isRight) => Ranks.RankOfFirst(index.SpeakFor(text), isRight);
             int[] byClass = [.. ((int[])[0, 2]).Select(c => Rank(classes.Rows.Slice(c * MadeEffects.Width, MadeEffects.Width), image => labels[image] == c))];
             AssertRecall(ImageSearch.RecallOfClasses(set, classes, part), byClass);
             string[] texts = [.. captions.Where(caption => caption.Length > 0).Distinct()];
@@ -117,7 +117,7 @@ sealed class ImageSearchTests
     static void AssertRecall(RetrievalRecall recall, int[] ranks)
     {
         Assert.That(recall.Queries, Is.EqualTo(ranks.Length));
-        Assert.That(recall.Shares, Is.EqualTo(recall.Cuts.Select(cut => Ranking.RecallAt(ranks, cut))));
+        Assert.That(recall.Shares, Is.EqualTo(recall.Cuts.Select(cut => Ranks.RecallAt(ranks, cut))));
         Assert.That(recall.Shares[0], Is.LessThan(1), "the case must be able to fail");
     }
 

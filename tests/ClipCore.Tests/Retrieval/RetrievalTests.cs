@@ -76,10 +76,10 @@ sealed class RetrievalTests
     public void Recall_CountsTheFirstRightImage()
     {
         double[] scores = [0.1, 0.7, 0.7, 0.9];
-        Assert.That(Ranking.RankOfFirst(scores, image => image == 3), Is.Zero);
-        Assert.That(Ranking.RankOfFirst(scores, image => image == 2), Is.EqualTo(2), "of equal scores the lower index comes first");
-        Assert.That(Ranking.RankOfFirst(scores, image => image is 0 or 1), Is.EqualTo(1));
-        Assert.That(() => Ranking.RankOfFirst(scores, _ => false), Throws.ArgumentException);
-        Assert.That(Ranking.RecallAt([0, 4, 5, 9], 5), Is.EqualTo(0.5));
+        Assert.That(Ranks.RankOfFirst(scores, image => image == 3), Is.Zero);
+        Assert.That(Ranks.RankOfFirst(scores, image => image == 2), Is.EqualTo(2), "of equal scores the lower index comes first");
+        Assert.That(Ranks.RankOfFirst(scores, image => image is 0 or 1), Is.EqualTo(1));
+        Assert.That(() => Ranks.RankOfFirst(scores, _ => false), Throws.ArgumentException);
+        Assert.That(Ranks.RecallAt([0, 4, 5, 9], 5), Is.EqualTo(0.5));
     }
 }

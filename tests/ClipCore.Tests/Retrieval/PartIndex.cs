@@ -1,15 +1,12 @@
 using ClipCore.Decomposition;
 using ClipCore.EffectSets;
-using ClipCore.Numerics;
 
-namespace ClipCore.Retrieval;
+namespace ClipCore.Tests.Retrieval;
 
 /// <summary>
-/// One part of the representations of many images, to find images by: the whole representation, the sum of some components, or a single head. All arithmetic is
-/// in double precision and in order, so that rankings are the same on every machine. The vectors are in memory: <see cref="ImageSearch"/> searches sets of any
-/// size. Safe for many threads.
+/// One part of the representations of many images, all in memory: what <see cref="ClipCore.Retrieval.ImageSearch"/> must agree with.
 /// </summary>
-public sealed class PartIndex
+sealed class PartIndex
 {
     readonly float[] _vectors;
     readonly double[] _center;
@@ -29,7 +26,7 @@ public sealed class PartIndex
         (_vectors, EmbedWidth, Count, _center) = (vectors, width, vectors.Length / width, new double[width]);
         if (isCentered)
             SetCenter();
-        _lengths = [.. Enumerable.Range(0, Count).Select(image => OrderedSums.Length(this[image], _center))];
+        _lengths = [.. Enumerable.Range(0, Count).Select(image => Length(this[image]))];
     }
 
     /// <summary>Number of images (n).</summary>
@@ -45,12 +42,8 @@ public sealed class PartIndex
     /// <param name="set">The images' direct effects.</param>
     /// <param name="parts">The components of each part; none stands for the whole representation, which is compared without centring.</param>
     /// <exception cref="ArgumentException">The set does not hold a head one by one.</exception>
-    public static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts) => Build(set, parts, null);
-
-    internal static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts, Action<long>? progress)
+    public static PartIndex[] Build(EffectSet set, IReadOnlyList<ComponentLabel[]> parts)
     {
-        ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(parts);
         foreach (ComponentLabel[] part in parts)
             set.Require(part);
         int width = set.EmbedWidth;
@@ -61,7 +54,6 @@ public sealed class PartIndex
             set.Read(image, heads, mlps, []);
             for (int part = 0; part < vectors.Length; part++)
                 Sum(parts[part], heads, mlps, set.HeadCount, vectors[part].AsSpan(image * width, width));
-            progress?.Invoke(image + 1);
         }
         return [.. vectors.Select((values, part) => new PartIndex(values, width, isCentered: parts[part].Length > 0))];
     }
@@ -72,7 +64,7 @@ public sealed class PartIndex
     /// <param name="mlps">Effects of the embedding and the MLPs. [L + 1, e]</param>
     /// <param name="headCount">H.</param>
     /// <param name="destination">[e]</param>
-    public static void Sum(ReadOnlySpan<ComponentLabel> components, ReadOnlySpan<float> heads, ReadOnlySpan<float> mlps, int headCount, Span<float> destination)
+    static void Sum(ReadOnlySpan<ComponentLabel> components, ReadOnlySpan<float> heads, ReadOnlySpan<float> mlps, int headCount, Span<float> destination)
     {
         int width = destination.Length;
         double[] sums = new double[width];
@@ -100,11 +92,16 @@ public sealed class PartIndex
     public double[] CompareTo(ReadOnlySpan<float> query)
     {
         Require(query.Length);
-        double length = OrderedSums.Length(query, _center);
+        double length = Length(query);
         double[] scores = new double[Count];
         for (int image = 0; image < Count; image++)
             if (length > 0 && _lengths[image] > 0)
-                scores[image] = OrderedSums.Dot(this[image], query, _center) / (length * _lengths[image]);
+            {
+                double dot = 0;
+                for (int j = 0; j < EmbedWidth; j++)
+                    dot += (this[image][j] - _center[j]) * (query[j] - _center[j]);
+                scores[image] = dot / (length * _lengths[image]);
+            }
         return scores;
     }
 
@@ -116,7 +113,8 @@ public sealed class PartIndex
         Require(text.Length);
         double[] scores = new double[Count];
         for (int image = 0; image < Count; image++)
-            scores[image] = OrderedSums.Dot(this[image], text);
+            for (int j = 0; j < EmbedWidth; j++)
+                scores[image] += (double)this[image][j] * text[j];
         return scores;
     }
 
@@ -132,6 +130,14 @@ public sealed class PartIndex
         AddRows(_vectors, _center);
         for (int j = 0; j < EmbedWidth; j++)
             _center[j] /= Count;
+    }
+
+    double Length(ReadOnlySpan<float> vector)
+    {
+        double squares = 0;
+        for (int j = 0; j < EmbedWidth; j++)
+            squares += (vector[j] - _center[j]) * (vector[j] - _center[j]);
+        return Math.Sqrt(squares);
     }
 
     void Require(int length)
