@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using ClipCore.Cli.Results;
@@ -12,6 +13,8 @@ namespace ClipCore.Cli.Options;
 /// <summary>The option <c>--json FILE</c>: a command's results for programs, in one envelope; <c>-</c> is stdout, which then holds nothing else.</summary>
 sealed class JsonOutput
 {
+    static readonly JsonWriterOptions s_format = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     readonly Option<string?> _option = new("--json")
     {
         Description = "Write the results as JSON to this file; - is stdout. Its form: clipcore schema COMMAND.",
@@ -63,5 +66,11 @@ sealed class JsonOutput
     }
 
     /// <summary>As the files have it.</summary>
-    public static byte[] ToBytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+    public static byte[] ToBytes<T>(T value, JsonTypeInfo<T> type)
+    {
+        using MemoryStream stream = new();
+        using (Utf8JsonWriter json = new(stream, s_format))
+            JsonSerializer.Serialize(json, value, type);
+        return stream.ToArray();
+    }
 }
