@@ -1,5 +1,5 @@
-using ClipCore.Benchmarks;
 using BenchmarkDotNet.Running;
+using ClipCore.Benchmarks;
 
 if (args is ["--tables", .. string[] topics])
     return Tables.Write(topics);

@@ -1,4 +1,3 @@
-using ClipCore.Lanes;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -7,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using ClipCore.Files;
+using ClipCore.Lanes;
 
 namespace ClipCore.Benchmarks;
 

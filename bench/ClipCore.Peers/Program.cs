@@ -1,8 +1,8 @@
-using ClipCore.Peers;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ClipCore.Files;
+using ClipCore.Peers;
 
 RootCommand root = new("ClipCore beside ONNX Runtime: the same weights and pixels, in turns.");
 Option<string> model = new("--model") { Description = "B32, B16 or L14, with random weights.", DefaultValueFactory = _ => "B16" };

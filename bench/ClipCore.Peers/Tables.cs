@@ -1,7 +1,7 @@
-using ClipCore.Benchmarks;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
+using ClipCore.Benchmarks;
 using ClipCore.Files;
 using ClipCore.Lanes;
 using Microsoft.ML.OnnxRuntime;

@@ -9,8 +9,9 @@ static class CliProcess
 
     static string Host => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
 
-    /// <summary>Starts the program.</summary>
-    public static Process Start(params string[] args) => StartFile(Host, [Dll, .. args]);
+    /// <summary>Starts the program, on Linux with no signal ignored: a shell's background job would pass on that it ignores SIGINT.</summary>
+    public static Process Start(params string[] args) =>
+        OperatingSystem.IsLinux() ? StartFile("env", ["--default-signal", Host, Dll, .. args]) : StartFile(Host, [Dll, .. args]);
 
     /// <summary>Writes a script that starts the program under a name of its own.</summary>
     public static string Write(TemporaryFolder folder, string name)

@@ -1,5 +1,5 @@
-using ClipCore.Files;
 using System.Text;
+using ClipCore.Files;
 using ClipCore.Npy;
 
 namespace ClipCore.Tests.Npy;

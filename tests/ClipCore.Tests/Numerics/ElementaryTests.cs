@@ -1,6 +1,6 @@
-using ClipCore.Tests.Oracle;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
+using ClipCore.Tests.Oracle;
 
 namespace ClipCore.Tests.Numerics;
 

@@ -1,7 +1,7 @@
-using ClipCore.Tests.Oracle;
 using ClipCore.Lanes;
 using ClipCore.Memory;
 using ClipCore.Numerics;
+using ClipCore.Tests.Oracle;
 using ClipCore.Threads;
 
 namespace ClipCore.Tests.Numerics;

@@ -1,7 +1,7 @@
-using ClipCore.Tests.Oracle;
 using System.Runtime.CompilerServices;
 using ClipCore.Lanes;
 using ClipCore.Numerics;
+using ClipCore.Tests.Oracle;
 
 namespace ClipCore.Tests.Numerics;
 

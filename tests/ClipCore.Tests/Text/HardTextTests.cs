@@ -48,7 +48,7 @@ public class HardTextTests
     [TestCase("random-word-50KB.txt")]
     public void Encode_LongFile_IsAnsweredSoon(string name)
     {
-        string text = File.ReadAllText(TestData.BesideProject($"cases/texts/{name}"));
+        string text = File.ReadAllText(TestData.Case($"texts/{name}"));
         DateTime start = DateTime.UtcNow;
         s_demo.Encode(text);
         Assert.That(DateTime.UtcNow - start, Is.LessThan(TimeSpan.FromSeconds(2)));
