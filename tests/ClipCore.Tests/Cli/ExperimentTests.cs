@@ -195,8 +195,9 @@ sealed class ExperimentTests
 
         File.WriteAllLines(list, ["image,label,place,split", .. Of(0, 1).Select(row => Row(row, 0))]);
         string numbers = _folder.File("numbers.csv");
-        File.WriteAllLines(numbers, File.ReadLines(list).Select(line =>
-            line.Replace(",landbird,", ",0,", StringComparison.Ordinal).Replace(",waterbird,", ",1,", StringComparison.Ordinal)));
+        File.WriteAllLines(numbers,
+            File.ReadLines(list)
+                .Select(line => line.Replace(",landbird,", ",0,", StringComparison.Ordinal).Replace(",waterbird,", ",1,", StringComparison.Ordinal)));
         CliRun.Bad("nothing names them", "spurious", "--data", numbers, "--heads", "L4.H3");
         CliRun.Bad("none for test", "spurious", "--data", list, "--heads", "L4.H3");
     }

@@ -41,47 +41,59 @@ sealed class EffectSource
     public EffectInput OpenStore(ParseResult result, string path, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
     {
         EffectStore store = EffectStore.Open(path);
-        model.Identity.Require(store.Identity, path);
-        return Judge(new EffectInput(store, path, model), store.Classes, isStore: true, result, modelPath, judging, cancellation);
+        try
+        {
+            model.Identity.Require(store.Identity, path);
+            (LinearClassifier? classifier, string? from) = Classes(
+                result, model, modelPath, path, store.ClassNames, Largest(store.Labels ?? []), store.Classes, isStore: true, judging, cancellation);
+            return new EffectInput(store, path, model) { Classifier = classifier, ClassesFrom = from };
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Computes the effects of pictures, or of the built-in model's own data.</summary>
+    /// <summary>Computes the effects of pictures, or of the built-in model's own data. What is wrong with their classes is told before.</summary>
     public EffectInput Compute(
         ParseResult result, string? data, Func<ImageSet> demo, ClipModel model, string? modelPath, Judging judging, CancellationToken cancellation)
     {
         if (data == null && modelPath != null)
             throw new UserException("--model without pictures: name the pictures to run it on with --data, or a store.");
         ImageSet images = data != null ? _layout.Open(result, data) : demo();
+        (LinearClassifier? classifier, string? from) = Classes(
+            result, model, modelPath, images.Name, images.ClassNames, Largest(images.Entries.Select(entry => entry.Label)), null, isStore: false, judging,
+            cancellation);
         EffectSet effects;
         IReadOnlyList<SkippedImage> skipped;
         using (Progress progress = new("decomposing", "images", images.Count))
             effects = EffectStore.Compute(
                 model, images, out skipped, new StoreOptions { MaxPixels = _limit.Read(result), Strict = _limit.IsStrict(result) }, progress, cancellation);
         Skips.Tell(result, skipped);
-        EffectInput input = new(effects, images.Name, model) { Skipped = Skips.Of(skipped) };
-        return Judge(input, null, isStore: false, result, modelPath, judging, cancellation);
+        return new EffectInput(effects, images.Name, model) { Classifier = classifier, ClassesFrom = from, Skipped = Skips.Of(skipped) };
     }
 
-    EffectInput Judge(
-        EffectInput input, ClassList? stored, bool isStore, ParseResult result, string? modelPath, Judging judging, CancellationToken cancellation)
+    static int Largest(IEnumerable<int> labels) => labels.DefaultIfEmpty(-1).Max();
+
+    (LinearClassifier? Classifier, string? From) Classes(
+        ParseResult result, ClipModel model, string? modelPath, string data, IReadOnlyList<string> names, int largest, ClassList? stored, bool isStore,
+        Judging judging, CancellationToken cancellation)
     {
         if (judging == Judging.None)
-            return input;
-        int largest = input.Effects.Labels is { Length: > 0 } labels ? labels.Max() : -1;
+            return (null, null);
         JudgedClasses? classes;
         try
         {
-            classes = JudgedClasses.Find(
-                result, _classes, modelPath, input.Name, input.Effects.ClassNames, largest, stored, isStore || judging == Judging.Named);
+            classes = JudgedClasses.Find(result, _classes, modelPath, data, names, largest, stored, isStore || judging == Judging.Named);
         }
         catch (Exception exception) when (judging == Judging.IfKnown && exception is UserException or DataSetException)
         {
-            return input;
+            return (null, null);
         }
         if (classes == null)
-            return input;
-        Encoders.RequireTexts(input.Model!);
-        LinearClassifier classifier = classes.Encode(input.Model!, _classes.OfModel(result, modelPath), cancellation);
-        return input with { Classifier = classifier, ClassesFrom = classes.Source };
+            return (null, null);
+        Encoders.RequireTexts(model);
+        return (classes.Encode(model, _classes.OfModel(result, modelPath), cancellation), classes.Source);
     }
 }
