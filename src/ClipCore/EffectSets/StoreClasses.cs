@@ -72,13 +72,13 @@ sealed record StoreClasses(IReadOnlyList<string> Names, ClassList? List)
             throw StoreManifest.Damaged(path, $"its hash is not the one in {StoreManifest.FileName}");
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            string[] names = Strings(document.RootElement, "names") ?? throw new JsonException("names are missing");
-            string[]? prompts = Strings(document.RootElement, "prompts"), ids = Strings(document.RootElement, "ids");
+            JsonElement root = JsonText.Parse(bytes);
+            string[] names = Strings(root, "names") ?? throw new JsonException("names are missing");
+            string[]? prompts = Strings(root, "prompts"), ids = Strings(root, "ids");
             if ((prompts ?? names).Length != names.Length || (ids ?? names).Length != names.Length)
                 throw new JsonException("names, prompts and ids are not equally many");
             return new StoreClasses(names, prompts == null ? null
-                : new ClassList(names) { Prompts = prompts, Ids = ids, Templates = Strings(document.RootElement, "templates") });
+                : new ClassList(names) { Prompts = prompts, Ids = ids, Templates = Strings(root, "templates") });
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {

@@ -93,8 +93,7 @@ sealed record StoreManifest(
         StoreManifest manifest;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            JsonElement json = document.RootElement;
+            JsonElement json = JsonText.Parse(bytes);
             int version = json.GetProperty("version").GetInt32();
             if (version == 1)
                 throw new InvalidDataException($"{folder} was made by an earlier version of ClipCore: make it anew from the same images.");

@@ -38,6 +38,12 @@ static class JsonText
         return fault.Length == 0;
     }
 
+    /// <summary>Parses a whole file, as <see cref="TryParse"/> does.</summary>
+    /// <param name="json">The bytes of the file.</param>
+    /// <exception cref="JsonException">Something is wrong.</exception>
+    public static JsonElement Parse(ReadOnlySpan<byte> json) =>
+        TryParse(json, out JsonElement value, out string fault) ? value : throw new JsonException(fault);
+
     static string FindHalfPair(ReadOnlySpan<byte> json, int maxDepth)
     {
         Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = maxDepth });

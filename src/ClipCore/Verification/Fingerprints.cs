@@ -100,8 +100,7 @@ public sealed record Fingerprints(string ModelSha256, IReadOnlyList<KeyValuePair
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json);
-            JsonElement root = document.RootElement;
+            JsonElement root = JsonText.Parse(json.Span);
             if (root.GetProperty("version").GetInt32() is int version && version != Version)
                 throw new InvalidDataException($"{name} holds fingerprints of version {version}, but these are of version {Version}: make the file anew.");
             return new Fingerprints(

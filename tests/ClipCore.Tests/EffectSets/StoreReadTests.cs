@@ -178,6 +178,15 @@ sealed class StoreReadTests
                 Throws.TypeOf<InvalidDataException>().With.Message.Contains("made by an earlier version").And.Message.Contains("anew from the same images"));
     }
 
+    [Test]
+    public void ByteOrderMark_BeforeTheManifest_IsPassedOver()
+    {
+        string folder = s_fixture.Copy(s_fixture.Whole, "marked"), path = Path.Combine(folder, "store.json");
+        File.WriteAllBytes(path, [.. System.Text.Encoding.UTF8.Preamble, .. File.ReadAllBytes(path)]);
+        using EffectStore marked = EffectStore.Open(folder);
+        Assert.That(marked.ImageCount, Is.EqualTo(StoreFixture.Count));
+    }
+
     [TestCase("layers", "7")]
     [TestCase("layers", "2000000000")]
     [TestCase("heads", "0")]

@@ -21,6 +21,8 @@ sealed class FingerprintsTests
         Fingerprints read = Fingerprints.Load(folder.File("prints.json"));
         Assert.That(read.ModelSha256, Is.EqualTo(wide.Identity.Sha256));
         Assert.That(read.Stages, Is.EqualTo(first.Stages));
+        byte[] marked = [.. System.Text.Encoding.UTF8.Preamble, .. File.ReadAllBytes(folder.File("prints.json"))];
+        Assert.That(Fingerprints.Read(marked, "marked.json").Stages, Is.EqualTo(first.Stages));
     }
 
     [Test]

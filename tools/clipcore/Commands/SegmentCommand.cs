@@ -175,7 +175,7 @@ static class SegmentCommand
         SegmentationTable table = job.Table;
         if (table.ScoredCount == 0)
         {
-            print.WriteLine($"{table.ImageCount} pictures; without masks there is nothing to compare with");
+            print.WriteLine($"{table.ImageCount} {(table.ImageCount == 1 ? "picture" : "pictures")}; without masks there is nothing to compare with");
             return;
         }
         print.WriteLine($"{images.Name}: {table.ScoredCount} pictures with masks; classes: {from}");
